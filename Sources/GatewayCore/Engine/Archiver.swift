@@ -1,0 +1,105 @@
+import Logging
+
+/// Copies results into the media store after their jobs have ended, because the site's links die.
+final class Archiver: Sendable {
+    private let configuration: EngineConfiguration
+    private let jobs: any JobStore
+    private let media: any MediaStore
+    private let upstream: any Upstream
+    private let directory: AccountDirectory
+    private let time: any TimeSource
+    private let logger: Logger
+    private let input: AsyncStream<Job>.Continuation
+    private let queue: AsyncStream<Job>
+    /// How far back the start looks for results that were not copied; older links are dead.
+    private static let recoveryWindow = Duration.seconds(86400)
+
+    init(
+        configuration: EngineConfiguration, jobs: any JobStore, media: any MediaStore, upstream: any Upstream,
+        directory: AccountDirectory, time: any TimeSource, logger: Logger
+    ) {
+        self.configuration = configuration
+        self.jobs = jobs
+        self.media = media
+        self.upstream = upstream
+        self.directory = directory
+        self.time = time
+        self.logger = logger
+        (queue, input) = AsyncStream.makeStream(of: Job.self, bufferingPolicy: .bufferingOldest(20_000))
+    }
+
+    func add(_ job: Job) {
+        guard configuration.archivesMedia, job.outputs.contains(where: { $0.stored == nil }) else { return }
+        if case .dropped = input.yield(job) {
+            logger.warning("result not copied: too many waiting", metadata: ["generation.id": "\(job.id)"])
+        }
+    }
+
+    /// Queues the results of the last day that were not copied.
+    func recover() async throws(StoreFault) {
+        guard configuration.archivesMedia else { return }
+        let oldest = time.now + (.zero - Self.recoveryWindow)
+        var filter = JobFilter(states: [.succeeded, .partial], limit: 200)
+        while true {
+            let page = try await jobs.jobs(matching: filter)
+            for job in page.jobs where job.createdAt >= oldest { add(job) }
+            guard page.hasMore, let last = page.jobs.last, last.createdAt >= oldest else { return }
+            filter.after = last.id
+        }
+    }
+
+    /// Copies until the task is cancelled.
+    func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            var running = 0
+            for await job in queue {
+                if running >= configuration.archiveParallelism {
+                    await group.next()
+                } else {
+                    running += 1
+                }
+                group.addTask { await self.copy(job) }
+            }
+            group.cancelAll()
+        }
+    }
+
+    private func copy(_ job: Job) async {
+        guard let account = job.account, let credential = directory[account]?.credential else { return }
+        var outputs = job.outputs
+        for index in outputs.indices where outputs[index].stored == nil {
+            for attempt in 0..<3 {
+                do {
+                    let file = try await open(outputs[index].remote, as: credential)
+                    outputs[index].stored = try await media.keep(
+                        file.body, limit: configuration.maximumMediaBytes, now: time.now)
+                    break
+                } catch {
+                    logger.warning(
+                        "result not copied",
+                        metadata: ["generation.id": "\(job.id)", "attempt": "\(attempt + 1)", "error": "\(error)"])
+                    let wait: Duration = attempt == 0 ? .seconds(2) : .seconds(5)
+                    guard attempt < 2, (try? await time.sleep(until: time.now + wait)) != nil else { break }
+                }
+            }
+        }
+        guard outputs != job.outputs else { return }
+        do {
+            try await jobs.saveOutputs(outputs, of: job.id)
+        } catch {
+            logger.error("copied results not recorded", metadata: ["generation.id": "\(job.id)", "error": "\(error)"])
+        }
+    }
+
+    /// Opens a result at the site; a dead link is asked for anew once.
+    func open(_ output: RemoteOutput, as credential: AccountCredential) async throws(GenerationFault) -> RemoteFile {
+        do {
+            return try await upstream.download(output.url, as: credential)
+        } catch {
+            guard error.httpStatus == 403 || error.httpStatus == 404 || error.httpStatus == 410,
+                let fresh = try await upstream.freshLink(for: output, as: credential)
+            else { throw error }
+            return try await upstream.download(fresh, as: credential)
+        }
+    }
+}

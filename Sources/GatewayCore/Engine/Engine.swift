@@ -1,0 +1,403 @@
+package import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// Runs generations: takes requests, gives each job to an account's worker, tells waiters, keeps results, and picks up
+/// after a restart whatever was left. Everything it starts lives inside ``run()``.
+package final class Engine: GenerationService, Service {
+    private let configuration: EngineConfiguration
+    private let jobs: any JobStore
+    private let accounts: any AccountStore
+    private let media: any MediaStore
+    private let vault: any SecretVault
+    private let upstream: any Upstream
+    private let time: any TimeSource
+    private let logger: Logger
+    private let hub = JobHub()
+    private let directory = AccountDirectory()
+    private let runTimes = RunTimeBook()
+    private let archiver: Archiver
+    private let context: EngineContext
+
+    /// Work that `run()` performs for callers outside its task tree.
+    private enum Chore: Sendable {
+        case run(AccountWorker)
+        case fail(JobMachine, GenerationFault)
+        case cancelAtSite(Job, AccountCredential)
+    }
+
+    private struct State {
+        var workers: [AccountID: AccountWorker] = [:]
+        var isDraining = false
+    }
+
+    private let state = Mutex(State())
+    private let chores: AsyncStream<Chore>
+    private let choreInput: AsyncStream<Chore>.Continuation
+
+    /// - Parameters:
+    ///   - typicalRunTime: a first guess of a model's run time, by canonical id.
+    ///   - holder: names this process in leases; must differ between processes that share a store.
+    package init(
+        configuration: EngineConfiguration, jobs: any JobStore, accounts: any AccountStore, media: any MediaStore,
+        vault: any SecretVault, upstream: any Upstream, time: any TimeSource, holder: String,
+        typicalRunTime: @escaping @Sendable (String) -> Duration?, logger: Logger
+    ) {
+        self.configuration = configuration
+        self.jobs = jobs
+        self.accounts = accounts
+        self.media = media
+        self.vault = vault
+        self.upstream = upstream
+        self.time = time
+        self.logger = logger
+        let (chores, choreInput) = AsyncStream.makeStream(of: Chore.self)
+        self.chores = chores
+        self.choreInput = choreInput
+        let archiver = Archiver(
+            configuration: configuration, jobs: jobs, media: media, upstream: upstream, directory: directory,
+            time: time, logger: logger)
+        self.archiver = archiver
+        let dispatcher = Dispatcher()
+        context = EngineContext(
+            configuration: configuration, plan: PollPlan(limits: configuration.poll), jobs: jobs, accounts: accounts,
+            upstream: upstream, time: time, logger: logger, holder: holder, hub: hub, directory: directory,
+            runTimes: runTimes, typicalRunTime: typicalRunTime,
+            newSubmitID: {
+                var generator = SystemRandomNumberGenerator()
+                return SubmitID.random(using: &generator)
+            },
+            dispatch: { dispatcher.engine?.dispatch($0) },
+            cancelAtSite: { choreInput.yield(.cancelAtSite($0, $1)) },
+            finished: { archiver.add($0) })
+        dispatcher.set(self)
+    }
+
+    /// Breaks the circle between the engine and the closures it hands to its workers.
+    private final class Dispatcher: Sendable {
+        private struct Box { weak var engine: Engine? }
+        private let box = Mutex(Box())
+        var engine: Engine? { box.withLock { $0.engine } }
+        func set(_ engine: Engine) { box.withLock { $0.engine = engine } }
+    }
+
+    // MARK: - Life
+
+    /// Recovers what an earlier process left, then works until the graceful shutdown has finished or the task is
+    /// cancelled.
+    /// - Throws: ``StoreFault`` when the store can't be read at the start.
+    package func run() async throws {
+        runTimes.load(try await jobs.runTimes())
+        try await recover()
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.housekeeping() }
+                group.addTask { await self.archiver.run() }
+                for await chore in chores {
+                    group.addTask { await self.perform(chore) }
+                }
+                group.cancelAll()
+            }
+        } onGracefulShutdown: {
+            self.drain()
+            // Workers are cancelled when the stream ends; a submission under way becomes a look-up at the next start.
+            self.choreInput.finish()
+        }
+        await saveRunTimes()
+    }
+
+    /// Stops taking and starting generations, and answers everybody who waits. What is at the site stays watched until
+    /// ``run()`` ends, and by the next process afterwards.
+    package func drain() {
+        let workers = state.withLock { state in
+            state.isDraining = true
+            return Array(state.workers.values)
+        }
+        for worker in workers { worker.drain() }
+        hub.releaseWaiters()
+    }
+
+    private func perform(_ chore: Chore) async {
+        switch chore {
+        case .run(let worker):
+            await worker.run()
+            state.withLock { state in
+                if state.workers[worker.account] === worker { state.workers[worker.account] = nil }
+            }
+        case .fail(let machine, let fault):
+            await fail(machine, with: fault)
+        case .cancelAtSite(let job, let credential):
+            guard let historyID = job.historyID else { return }
+            do {
+                try await upstream.cancel(historyID: historyID, as: credential)
+            } catch {
+                logger.info(
+                    "cancel refused by the site", metadata: ["generation.id": "\(job.id)", "error": "\(error)"])
+            }
+        }
+    }
+
+    private func housekeeping() async {
+        while !Task.isCancelled {
+            do {
+                try await time.sleep(until: time.now + .seconds(30))
+            } catch {
+                return
+            }
+            await saveRunTimes()
+        }
+    }
+
+    private func saveRunTimes() async {
+        let changes = runTimes.takeChanges()
+        guard !changes.isEmpty else { return }
+        do {
+            try await jobs.saveRunTimes(changes)
+        } catch {
+            logger.warning("run times not stored", metadata: ["error": "\(error)"])
+        }
+    }
+
+    // MARK: - Recovery
+
+    /// Hands every unfinished job to its account again. A job whose submission was under way is looked up, never sent.
+    private func recover() async throws {
+        let removed = try await accounts.removeIdleAccounts(
+            lastUsedBefore: time.now + (.zero - configuration.idleAccountAge))
+        if removed > 0 { logger.info("idle accounts forgotten", metadata: ["accounts": "\(removed)"]) }
+        var cursor: GenerationID?
+        var count = 0
+        while true {
+            let page = try await jobs.unfinishedJobs(after: cursor, limit: 500)
+            for job in page {
+                for id in Set(job.candidates + (job.account.map { [$0] } ?? [])) { try await restore(id) }
+                hub.publish(job)
+                resume(JobMachine(job, limits: configuration.machine))
+            }
+            count += page.count
+            guard let last = page.last else { break }
+            cursor = last.id
+        }
+        if count > 0 { logger.notice("unfinished jobs taken up again", metadata: ["jobs": "\(count)"]) }
+        try await archiver.recover()
+    }
+
+    private func resume(_ machine: JobMachine) {
+        guard machine.job.state != .queued, machine.job.state != .preparing else { return dispatch(machine) }
+        guard let id = machine.job.account, let record = directory[id] else {
+            choreInput.yield(.fail(machine, GenerationFault(.invalidSession)))
+            return
+        }
+        hand(machine, to: record.credential)
+    }
+
+    private func restore(_ id: AccountID) async throws {
+        guard directory[id] == nil, let account = try await accounts.account(id) else { return }
+        do {
+            let credential = try account.unsealed(with: vault)
+            directory.restore(credential, restriction: account.restriction)
+        } catch {
+            logger.error("account can't be opened with this key", metadata: ["account.id": "\(id)"])
+        }
+    }
+
+    // MARK: - Giving jobs to accounts
+
+    private func dispatch(_ machine: JobMachine) {
+        let refused = Set(machine.job.refusals.map(\.account))
+        let open = machine.job.candidates.filter { !refused.contains($0) }
+        let candidates = open.compactMap { id -> AccountChooser.Candidate? in
+            guard let record = directory[id] else { return nil }
+            let load = state.withLock { $0.workers[id] }?.load ?? 0
+            return AccountChooser.Candidate(
+                id: id, load: load, lastUsedAt: record.lastUsedAt, restriction: record.restriction)
+        }
+        var generator = SystemRandomNumberGenerator()
+        switch AccountChooser.choose(among: candidates, at: time.now, using: &generator) {
+        case .success(let id):
+            guard let record = directory[id] else { return }
+            hand(machine, to: record.credential)
+        case .failure(let fault):
+            choreInput.yield(.fail(machine, fault))
+        }
+    }
+
+    private func hand(_ machine: JobMachine, to credential: AccountCredential) {
+        while true {
+            let (worker, isNew) = state.withLock { state -> (AccountWorker, Bool) in
+                if let worker = state.workers[credential.id] { return (worker, false) }
+                let worker = AccountWorker(credential: credential, context: context)
+                state.workers[credential.id] = worker
+                return (worker, true)
+            }
+            let isAccepted = worker.accept(machine)
+            if isNew { choreInput.yield(.run(worker)) }
+            if isAccepted { return }
+            // It retired between the two steps: make room for a new one.
+            state.withLock { state in
+                if state.workers[credential.id] === worker { state.workers[credential.id] = nil }
+            }
+        }
+    }
+
+    private func fail(_ machine: JobMachine, with fault: GenerationFault) async {
+        var machine = machine
+        let before = machine.job.state
+        _ = machine.fail(machine.job.refusals.isEmpty ? fault : machine.mostTelling(fault), at: time.now)
+        do {
+            let saved = try await jobs.save(machine.job, expecting: before, lease: nil)
+            machine.stored(revision: saved.revision)
+        } catch {
+            logger.error("job not stored", metadata: ["generation.id": "\(machine.job.id)", "error": "\(error)"])
+        }
+        hub.publish(machine.job)
+    }
+
+    // MARK: - GenerationService
+
+    package func start(_ request: NewGeneration) async throws(GenerationFault) -> StartOutcome {
+        guard !state.withLock({ $0.isDraining }) else { throw GenerationFault(.shuttingDown, retryAfter: .seconds(10)) }
+        guard !request.accounts.isEmpty else { throw GenerationFault(.noAvailableAccount) }
+        guard hub.count < configuration.maximumActiveJobs else {
+            throw GenerationFault(.queueFull, retryAfter: .seconds(30))
+        }
+        let now = time.now
+        for credential in request.accounts { try await register(credential, at: now) }
+        var generator = SystemRandomNumberGenerator()
+        let job = Job(
+            id: .random(using: &generator), owner: request.owner, task: request.task,
+            requestedModel: request.requestedModel, notices: request.notices, user: request.user,
+            metadata: request.metadata, idempotencyKey: request.idempotencyKey, fingerprint: request.fingerprint,
+            candidates: request.accounts.map(\.id), createdAt: now)
+        do {
+            switch try await jobs.insert(job, joining: request.join) {
+            case .inserted(let job):
+                hub.publish(job)
+                dispatch(JobMachine(job, limits: configuration.machine))
+                return .started(job)
+            case .joined(let job):
+                return .joined(hub.job(job.id) ?? job)
+            case .keyReused:
+                return .keyReused
+            }
+        } catch {
+            logger.error("job not stored", metadata: ["error": "\(error)"])
+            throw GenerationFault(.internalError)
+        }
+    }
+
+    /// Makes sure that the account of a job on disk can be opened again after a restart.
+    private func register(_ credential: AccountCredential, at now: Timestamp) async throws(GenerationFault) {
+        guard directory.register(credential, at: now) else { return }
+        do {
+            try await accounts.upsert(StoredAccount(sealing: credential, with: vault, at: now))
+            directory.saved(credential.id, at: now)
+        } catch {
+            logger.error("account not stored", metadata: ["account.id": "\(credential.id)", "error": "\(error)"])
+            throw GenerationFault(.internalError)
+        }
+    }
+
+    package func job(_ id: GenerationID) async throws(GenerationFault) -> Job? {
+        if let job = hub.job(id) { return job }
+        do {
+            return try await jobs.job(id)
+        } catch {
+            logger.error("job not read", metadata: ["generation.id": "\(id)", "error": "\(error)"])
+            throw GenerationFault(.internalError)
+        }
+    }
+
+    package func wait(for id: GenerationID, until deadline: Timestamp) async throws -> Job {
+        if hub.job(id) != nil, deadline > time.now {
+            let ended = await withTaskGroup(of: Job?.self) { group in
+                group.addTask { await self.hub.terminal(id) }
+                group.addTask {
+                    try? await self.time.sleep(until: deadline)  // Only cancellation is thrown: the wait is over.
+                    return nil
+                }
+                let first = await group.next() ?? nil
+                group.cancelAll()
+                return first
+            }
+            if let ended { return ended }
+            try Task.checkCancellation()
+            if state.withLock({ $0.isDraining }), time.now < deadline {
+                throw GenerationFault(.shuttingDown, retryAfter: .seconds(10))
+            }
+        }
+        guard let job = try await job(id) else { throw GenerationFault(.historyNotFound) }
+        return job
+    }
+
+    package func changes(of id: GenerationID) -> AsyncStream<Job> {
+        if let stream = hub.changes(of: id) { return stream }
+        // Terminal already (or unknown): its one state, then the end.
+        let isFirst = Mutex(true)
+        return AsyncStream {
+            let isDue = isFirst.withLock { isFirst in
+                defer { isFirst = false }
+                return isFirst
+            }
+            return isDue ? try? await self.job(id) : nil  // A failed read ends the stream.
+        }
+    }
+
+    package func cancel(_ id: GenerationID) async throws(GenerationFault) -> Job? {
+        guard let job = try await job(id), !job.state.isTerminal else { return try await job(id) }
+        let workers = state.withLock { Array($0.workers.values) }
+        for worker in workers
+        where job.account == nil ? job.candidates.contains(worker.account) : worker.account == job.account {
+            worker.cancel(id)
+        }
+        // A queued job ends at once; what the site has needs its answer and a look.
+        do {
+            return try await wait(for: id, until: time.now + (job.state.mayExistAtSite ? .seconds(5) : .seconds(2)))
+        } catch {
+            return try await self.job(id)
+        }
+    }
+
+    package func jobs(matching filter: JobFilter) async throws(GenerationFault) -> JobPage {
+        do {
+            var page = try await jobs.jobs(matching: filter)
+            page.jobs = page.jobs.map { hub.job($0.id) ?? $0 }
+            return page
+        } catch {
+            logger.error("jobs not read", metadata: ["error": "\(error)"])
+            throw GenerationFault(.internalError)
+        }
+    }
+
+    package func content(of job: Job, output index: Int) async throws(GenerationFault) -> RemoteFile {
+        guard job.outputs.indices.contains(index) else { throw GenerationFault(.resultDownloadFailed) }
+        let output = job.outputs[index]
+        do {
+            if let stored = output.stored,
+                let file = try await media.find(stored.id, fileExtension: stored.fileExtension)
+            {
+                return RemoteFile(
+                    byteCount: file.byteCount, mimeType: file.mimeType,
+                    body: media.read(file, range: 0..<file.byteCount))
+            }
+        } catch {
+            logger.warning("kept file not read", metadata: ["generation.id": "\(job.id)", "error": "\(error)"])
+        }
+        guard let account = job.account, let record = directory[account] else {
+            throw GenerationFault(.resultDownloadFailed)
+        }
+        return try await archiver.open(output.remote, as: record.credential)
+    }
+
+    package var status: EngineStatus {
+        get async {
+            let counts = hub.counts
+            let (workers, isDraining) = state.withLock { (Array($0.workers.keys), $0.isDraining) }
+            let now = time.now
+            let restricted = workers.count { id in directory[id]?.restriction.map { $0.until > now } ?? false }
+            return EngineStatus(
+                waiting: counts.waiting, running: counts.running, activeAccounts: workers.count,
+                restrictedAccounts: restricted, isDraining: isDraining)
+        }
+    }
+}

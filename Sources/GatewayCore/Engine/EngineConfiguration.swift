@@ -1,0 +1,24 @@
+/// The engine's settings.
+package struct EngineConfiguration: Sendable {
+    package var poll = PollPlan.Limits()
+    package var machine = JobMachine.Limits()
+    /// Most generations of one account at the site at once, per kind; a missing kind is bounded only by what the
+    /// site's refusals teach.
+    package var maximumInFlight: [MediaKind: Int] = [:]
+    /// Most jobs that are not terminal; more are refused as `queueFull`.
+    package var maximumActiveJobs = 20_000
+    /// How long an account lease lasts; it is renewed three times as often.
+    package var lease: Duration = .seconds(60)
+    /// Whether results are copied into the media store.
+    package var archivesMedia = true
+    /// Results being copied at the same time.
+    package var archiveParallelism = 4
+    /// Largest result that is copied, in bytes.
+    package var maximumMediaBytes: Int64 = 512 << 20
+    /// Whether the day's free credits are claimed when an account has none left.
+    package var claimsDailyCredits = true
+    /// Session accounts unused for this long are forgotten.
+    package var idleAccountAge: Duration = .seconds(30 * 86400)
+
+    package init() {}
+}

@@ -1,0 +1,25 @@
+import Logging
+
+/// What the parts of the engine share.
+struct EngineContext: Sendable {
+    let configuration: EngineConfiguration
+    let plan: PollPlan
+    let jobs: any JobStore
+    let accounts: any AccountStore
+    let upstream: any Upstream
+    let time: any TimeSource
+    let logger: Logger
+    /// Names this process in leases.
+    let holder: String
+    let hub: JobHub
+    let directory: AccountDirectory
+    let runTimes: RunTimeBook
+    let typicalRunTime: @Sendable (String) -> Duration?
+    let newSubmitID: @Sendable () -> SubmitID
+    /// Finds an account for a queued job and hands it over.
+    let dispatch: @Sendable (JobMachine) -> Void
+    /// Asks the site, in the background, to stop a job.
+    let cancelAtSite: @Sendable (Job, AccountCredential) -> Void
+    /// A job has reached its end and everybody was told.
+    let finished: @Sendable (Job) -> Void
+}

@@ -1,0 +1,115 @@
+import Synchronization
+
+/// Tells everybody who waits for a job about its changes. Holds the newest state of every job that is not terminal.
+final class JobHub: Sendable {
+    private struct Entry {
+        var job: Job
+        var waiters: [Int: CheckedContinuation<Job?, Never>] = [:]
+        var readers: [Int: AsyncStream<Job>.Continuation] = [:]
+    }
+
+    private struct State {
+        var entries: [GenerationID: Entry] = [:]
+        var nextToken = 0
+        /// Waits that were cancelled before they were registered.
+        var cancelled: Set<Int> = []
+    }
+
+    private let state = Mutex(State())
+
+    /// How many jobs are not terminal.
+    var count: Int { state.withLock { $0.entries.count } }
+
+    /// How many of them are not yet with the site, and how many are.
+    var counts: (waiting: Int, running: Int) {
+        state.withLock { state in
+            let running = state.entries.values.count { $0.job.state.mayExistAtSite }
+            return (state.entries.count - running, running)
+        }
+    }
+
+    /// Announces the newest state. A terminal one releases every waiter and ends every stream.
+    func publish(_ job: Job) {
+        guard job.state.isTerminal else {
+            let readers = state.withLock { state -> [AsyncStream<Job>.Continuation] in
+                state.entries[job.id, default: Entry(job: job)].job = job
+                return state.entries[job.id].map { Array($0.readers.values) } ?? []
+            }
+            for reader in readers { reader.yield(job) }
+            return
+        }
+        let entry = state.withLock { $0.entries.removeValue(forKey: job.id) }
+        guard let entry else { return }
+        for waiter in entry.waiters.values { waiter.resume(returning: job) }
+        for reader in entry.readers.values {
+            reader.yield(job)
+            reader.finish()
+        }
+    }
+
+    /// The newest state of a job that is not terminal; nil when it is terminal or unknown here.
+    func job(_ id: GenerationID) -> Job? {
+        state.withLock { $0.entries[id]?.job }
+    }
+
+    /// Waits for the terminal state. Returns nil at once when the job is not active here, and nil when the task is
+    /// cancelled.
+    func terminal(_ id: GenerationID) async -> Job? {
+        let token = state.withLock { state in
+            state.nextToken += 1
+            return state.nextToken
+        }
+        defer { state.withLock { _ = $0.cancelled.remove(token) } }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isRegistered = state.withLock { state -> Bool in
+                    guard !state.cancelled.contains(token), state.entries[id] != nil else { return false }
+                    state.entries[id]?.waiters[token] = continuation
+                    return true
+                }
+                if !isRegistered { continuation.resume(returning: nil) }
+            }
+        } onCancel: {
+            // Registered: whoever takes the waiter out under the lock resumes it, exactly once. Not yet registered:
+            // the mark makes the registration fail. Ended meanwhile: the mark is removed with the call.
+            let waiter = state.withLock { state -> CheckedContinuation<Job?, Never>? in
+                if let waiter = state.entries[id]?.waiters.removeValue(forKey: token) { return waiter }
+                state.cancelled.insert(token)
+                return nil
+            }
+            waiter?.resume(returning: nil)
+        }
+    }
+
+    /// Ends every wait and stream now, with whatever state the jobs have.
+    func releaseWaiters() {
+        let (waiters, readers) = state.withLock { state in
+            let entries = state.entries.values
+            let released = (entries.flatMap { $0.waiters.values }, entries.flatMap { $0.readers.values })
+            for id in state.entries.keys {
+                state.entries[id]?.waiters = [:]
+                state.entries[id]?.readers = [:]
+            }
+            return released
+        }
+        for waiter in waiters { waiter.resume(returning: nil) }
+        for reader in readers { reader.finish() }
+    }
+
+    /// The newest state and every change after it. Bounded: a slow reader misses intermediate states.
+    func changes(of id: GenerationID) -> AsyncStream<Job>? {
+        let (stream, continuation) = AsyncStream.makeStream(of: Job.self, bufferingPolicy: .bufferingNewest(16))
+        let token = state.withLock { state -> Int? in
+            guard let entry = state.entries[id] else { return nil }
+            state.nextToken += 1
+            state.entries[id]?.readers[state.nextToken] = continuation
+            continuation.yield(entry.job)
+            return state.nextToken
+        }
+        guard let token else { return nil }
+        continuation.onTermination = { [weak self] _ in
+            self?.state.withLock { _ = $0.entries[id]?.readers.removeValue(forKey: token) }
+        }
+        return stream
+    }
+}

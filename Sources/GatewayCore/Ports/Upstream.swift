@@ -1,0 +1,121 @@
+/// The site, as the engine needs it. One implementation speaks the web protocol; tests have another.
+///
+/// Laws: no call is retried by its caller for transport reasons, the implementation does that where it is safe;
+/// ``submit(_:id:as:)`` sends at most once; every call ends within its own deadline; cancellation ends it early.
+package protocol Upstream: Sendable {
+    /// Sends the one request that costs credits. Returns, never throws: every end is one of four outcomes.
+    func submit(_ task: GenerationTask, id: SubmitID, as account: AccountCredential) async -> SubmitOutcome
+
+    /// Asks for several jobs of one account in one request (protocol field-notes.md (c)).
+    /// - Returns: an observation for every job the site answered for; a missing one is not registered (yet).
+    func observe(_ jobs: [WatchedJob], as account: AccountCredential) async throws(GenerationFault) -> [SubmitID:
+        Observation]
+
+    /// Asks the site to stop a job. Success only means that the site took the request; a later observation tells.
+    func cancel(historyID: String, as account: AccountCredential) async throws(GenerationFault)
+
+    /// The account's balance.
+    func credits(of account: AccountCredential) async throws(GenerationFault) -> CreditBalance
+
+    /// Claims the day's free credits. False when there was nothing to claim.
+    func claimDailyCredits(for account: AccountCredential) async throws(GenerationFault) -> Bool
+
+    /// Whether the session is alive; nil when the site's answer does not tell.
+    func isSessionAlive(_ account: AccountCredential) async throws(GenerationFault) -> Bool?
+
+    /// A fresh link for an image whose link has died, by its `uri`; nil when the site does not know it.
+    func freshLink(for output: RemoteOutput, as account: AccountCredential) async throws(GenerationFault) -> String?
+
+    /// Opens a result for reading. No cookies are sent.
+    func download(_ url: String, as account: AccountCredential) async throws(GenerationFault) -> RemoteFile
+}
+
+/// How the one submission ended.
+package enum SubmitOutcome: Sendable {
+    /// The site took it; what it said about the new record.
+    case accepted(Observation)
+    /// A conclusive refusal: nothing was created or charged.
+    case refused(GenerationFault)
+    /// Not a byte of the request reached the site: may be sent again.
+    case notSent(GenerationFault)
+    /// The request may have arrived. Only looking the submit id up can tell.
+    case unknown(GenerationFault)
+}
+
+/// What identifies a running job to the site.
+package struct WatchedJob: Hashable, Sendable {
+    package var submitID: SubmitID
+    package var historyID: String?
+    package var kind: MediaKind
+
+    package init(submitID: SubmitID, historyID: String?, kind: MediaKind) {
+        self.submitID = submitID
+        self.historyID = historyID
+        self.kind = kind
+    }
+}
+
+/// One look at a job: what one record of the site says by itself. What needs several looks (grace periods, stalls) is
+/// decided by ``JobMachine`` (protocol field-notes.md (b), the 13-row rule).
+package struct Observation: Hashable, Sendable {
+    package enum Reading: Hashable, Sendable {
+        case running
+        /// At "partial success" with these results; ends the job only when nothing changes for minutes (row 11).
+        case stalling([RemoteOutput])
+        case succeeded([RemoteOutput])
+        /// "Success" without a readable result: look a few times more (row 3).
+        case emptySuccess
+        /// Refused before generation, not yet confirmed: a grace period decides (row 7).
+        case rejectedUnconfirmed
+        case failed(GenerationFault, [RemoteOutput])
+        case canceled
+        case gone
+    }
+
+    package var reading: Reading
+    package var historyID: String?
+    package var queuePosition: Int?
+    package var queueLength: Int?
+    package var finishedCount: Int?
+    package var totalCount: Int?
+    /// The site's estimates; estimates of time, never a price.
+    package var forecastQueue: Duration?
+    package var forecastRun: Duration?
+    /// The longest wait between two looks that the site asks for.
+    package var pollingInterval: Duration?
+    /// The site's own clock: when the record was made and when it ended.
+    package var createdAt: Timestamp?
+    package var finishedAt: Timestamp?
+
+    package init(reading: Reading, historyID: String? = nil) {
+        self.reading = reading
+        self.historyID = historyID
+    }
+}
+
+package struct CreditBalance: Hashable, Sendable {
+    package var gift: Int
+    package var purchase: Int
+    package var vip: Int
+
+    package init(gift: Int, purchase: Int, vip: Int) {
+        self.gift = gift
+        self.purchase = purchase
+        self.vip = vip
+    }
+
+    package var total: Int { gift + purchase + vip }
+}
+
+/// A result being read from the site.
+package struct RemoteFile: Sendable {
+    package var byteCount: Int64?
+    package var mimeType: String?
+    package var body: MediaBody
+
+    package init(byteCount: Int64?, mimeType: String?, body: MediaBody) {
+        self.byteCount = byteCount
+        self.mimeType = mimeType
+        self.body = body
+    }
+}
