@@ -1,0 +1,86 @@
+import GRDB
+
+/// Every shape the database ever had, oldest first. A migration that was released is never changed; the next one is
+/// appended. They speak SQL only, so that later changes of the program's types can't change them.
+enum StoreMigrations {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("v1") { db in try db.execute(sql: version1) }
+        return migrator
+    }
+
+    /// Times are milliseconds since 1970. `request`, `refusals`, `outputs` and `fault` hold JSON, the last three only
+    /// when there is something to say. Idempotency keys are not unique by index, because a key may be used again after
+    /// a day or after a failure; the search and the insertion share one transaction of the only writer.
+    private static let version1 = """
+        CREATE TABLE job (
+            id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+            owner TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            model TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            state TEXT NOT NULL CHECK (state IN (
+                'queued', 'preparing', 'submitting', 'unknown', 'running',
+                'succeeded', 'partial', 'failed', 'canceled')),
+            revision INTEGER NOT NULL CHECK (revision >= 0),
+            account TEXT,
+            region TEXT,
+            submit_id TEXT,
+            history_id TEXT,
+            submissions INTEGER NOT NULL CHECK (submissions >= 0),
+            not_before INTEGER,
+            cancel_requested INTEGER NOT NULL CHECK (cancel_requested IN (0, 1)),
+            started_at INTEGER,
+            submitted_at INTEGER,
+            completed_at INTEGER,
+            refusals TEXT,
+            outputs TEXT,
+            fault TEXT,
+            fingerprint TEXT NOT NULL,
+            idempotency_key TEXT,
+            candidates TEXT NOT NULL CHECK (json_valid(candidates)),
+            request TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX job_unfinished ON job (id)
+            WHERE state IN ('queued', 'preparing', 'submitting', 'unknown', 'running');
+        CREATE INDEX job_by_time ON job (created_at, id);
+        CREATE INDEX job_by_owner ON job (owner, created_at, id);
+        CREATE INDEX job_by_fingerprint ON job (owner, fingerprint, created_at);
+        CREATE INDEX job_by_idempotency_key ON job (owner, idempotency_key, created_at)
+            WHERE idempotency_key IS NOT NULL;
+
+        CREATE TABLE account (
+            id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+            region TEXT NOT NULL,
+            is_sandbox INTEGER NOT NULL CHECK (is_sandbox IN (0, 1)),
+            sealed_credential BLOB NOT NULL,
+            preview TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            last_used_at INTEGER NOT NULL,
+            restriction_reason TEXT,
+            restricted_until INTEGER,
+            CHECK ((restriction_reason IS NULL) = (restricted_until IS NULL))
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE lease (
+            account TEXT NOT NULL PRIMARY KEY,
+            number INTEGER NOT NULL,
+            holder TEXT NOT NULL,
+            expires_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE lease_counter (
+            only_row INTEGER NOT NULL PRIMARY KEY CHECK (only_row = 1),
+            last_number INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO lease_counter (only_row, last_number) VALUES (1, 0);
+
+        CREATE TABLE run_time (
+            model TEXT NOT NULL,
+            resolution TEXT NOT NULL,
+            mean REAL NOT NULL,
+            deviation REAL NOT NULL,
+            samples INTEGER NOT NULL CHECK (samples >= 0),
+            PRIMARY KEY (model, resolution)
+        ) STRICT, WITHOUT ROWID;
+        """
+}

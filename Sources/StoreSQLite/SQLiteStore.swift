@@ -1,0 +1,88 @@
+import Dispatch
+import GRDB
+package import GatewayCore
+package import Logging
+
+/// Jobs and accounts in one SQLite file of this process, beside which nothing else is needed.
+///
+/// Writes are grouped into shared transactions (``GroupCommitter``) that are synced to the disk before any caller hears of
+/// them; reads run on connections of their own and see every write that was reported before they began. No call blocks a
+/// thread of the caller. Cancelling a caller neither stops its write nor shortens its wait.
+package final class SQLiteStore: Sendable {
+    let logger: Logger
+    private let pool: DatabasePool
+    private let committer: GroupCommitter
+    private let lock: DataFolderLock
+
+    /// Opens the file, or creates it with its folder (only their owner may read them), and brings it to the newest shape.
+    /// Blocks for some milliseconds. The file belongs to this store until ``close()`` or its end; account leases of
+    /// earlier processes are void.
+    /// - Throws: ``StoreFault`` of kind `unavailable` when another process has the file open or the disk fails, `corrupt`
+    ///   when it is no database or was written by a newer version.
+    package init(path: String, logger: Logger) throws(StoreFault) {
+        lock = try DataFolderLock(database: path)
+        do {
+            pool = try Self.openPool(path)
+        } catch {
+            throw StoreFault(mapping: error)
+        }
+        committer = GroupCommitter(pool: pool)
+        self.logger = logger
+    }
+
+    /// Waits for the writes under way, then closes the file. Later calls fail as `unavailable`.
+    package func close() async throws(StoreFault) {
+        await committer.close()
+        let result: Result<Void, StoreFault> = await withCheckedContinuation { continuation in
+            // Closing folds the journal into the file, which may take a while: not on the caller's thread.
+            DispatchQueue.global().async { [pool] in
+                continuation.resume(returning: Result { try pool.close() }.mapError(StoreFault.init(mapping:)))
+            }
+        }
+        try result.get()
+        lock.release()
+    }
+
+    func write<Output: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Output
+    ) async throws(StoreFault) -> Output {
+        try await committer.write(body)
+    }
+
+    func read<Output: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Output
+    ) async throws(StoreFault) -> Output {
+        let result: Result<Output, StoreFault> = await withCheckedContinuation { continuation in
+            pool.asyncRead { access in
+                continuation.resume(
+                    returning: Result { try body(access.get()) }.mapError(StoreFault.init(mapping:)))
+            }
+        }
+        return try result.get()
+    }
+
+    private static func openPool(_ path: String) throws -> DatabasePool {
+        var configuration = Configuration()
+        configuration.label = "jimeng.store"
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = 4
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        try pool.writeWithoutTransaction { db in
+            // A job that was paid for must outlive a power cut, so every commit is synced; grouping keeps that cheap.
+            // The journal is folded in every 16 MB and does not keep more than 64 MB of the disk afterwards.
+            try db.execute(
+                sql: """
+                    PRAGMA synchronous = FULL;
+                    PRAGMA wal_autocheckpoint = 4000;
+                    PRAGMA journal_size_limit = 67108864;
+                    """)
+        }
+        let migrator = StoreMigrations.migrator
+        if try pool.read(migrator.hasBeenSuperseded) {
+            throw StoreFault(.corrupt, detail: "the database was written by a newer version of jimeng")
+        }
+        try migrator.migrate(pool)
+        try pool.write { db in try db.execute(sql: "DELETE FROM lease") }
+        return pool
+    }
+}

@@ -1,0 +1,204 @@
+import Foundation
+import GRDB
+import GatewayCore
+import GatewayTesting
+import Logging
+import Testing
+
+@testable import StoreSQLite
+
+@Suite("The store in a SQLite file", .timeLimit(.minutes(1)))
+struct SQLiteStoreTests {
+    private let folder: TemporaryFolder
+    private let logs = LogRecorder()
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private var path: String { folder.file("data/jimeng.sqlite") }
+
+    private func open() throws -> SQLiteStore {
+        try SQLiteStore(path: path, logger: logs.logger)
+    }
+
+    @Test("keeps every law of the stores", arguments: StoreLaw.all)
+    func law(_ law: StoreLaw) async throws {
+        let first = try open()
+        try await law.check(
+            StoreUnderTest(store: first) {
+                try await first.close()
+                return try open()
+            })
+    }
+
+    // MARK: - Opening
+
+    @Test("folder and files can be read by their owner only")
+    func modes() async throws {
+        let store = try open()
+        _ = try await store.insert(.sample(), joining: .never)
+        #expect(folder.mode(of: "data") == 0o700)
+        for name in ["jimeng.sqlite", "jimeng.sqlite-wal", "jimeng.sqlite-shm", "jimeng.sqlite.lock"] {
+            #expect(folder.mode(of: "data/" + name) == 0o600, "\(name)")
+        }
+        try await store.close()
+    }
+
+    @Test("a second store on the same file gets a clear error until the first one is closed")
+    func secondStore() async throws {
+        let first = try open()
+        let fault = #expect(throws: StoreFault.self) { try open() }
+        #expect(fault?.kind == .unavailable)
+        #expect(fault?.detail == "another jimeng uses this data folder")
+        try await first.close()
+        await #expect(throws: Never.self) { try await open().close() }
+    }
+
+    @Test("a database of a newer version is refused")
+    func newerVersion() async throws {
+        try await open().close()
+        let queue = try DatabaseQueue(path: path)
+        try await queue.write { db in
+            try db.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('v999')")
+        }
+        try queue.close()
+        let fault = #expect(throws: StoreFault.self) { try open() }
+        #expect(fault?.kind == .corrupt)
+        #expect(fault?.detail.contains("newer version") == true)
+    }
+
+    @Test("a file that is no database is refused as corrupt, and left as it was")
+    func noDatabase() throws {
+        let other = folder.file("other.sqlite")
+        let text = String(repeating: "this is a shopping list. ", count: 100)
+        try text.write(toFile: other, atomically: false, encoding: .utf8)
+        let fault = #expect(throws: StoreFault.self) { try SQLiteStore(path: other, logger: logs.logger) }
+        #expect(fault?.kind == .corrupt)
+        #expect(try String(contentsOfFile: other, encoding: .utf8) == text)
+    }
+
+    @Test("a folder that can't be made is reported as unavailable")
+    func noFolder() {
+        let fault = #expect(throws: StoreFault.self) {
+            try SQLiteStore(path: "/proc/jimeng/data.sqlite", logger: logs.logger)
+        }
+        #expect(fault?.kind == .unavailable)
+    }
+
+    @Test("every commit is synced, in a write-ahead log, with typed tables")
+    func durability() async throws {
+        let store = try open()
+        let tables = try await store.write { db in
+            #expect(try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal")
+            #expect(try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2)
+            return try String.fetchAll(
+                db, sql: "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'grdb%'")
+        }
+        #expect(tables.count == 5)
+        #expect(tables.allSatisfy { $0.contains("STRICT") })
+        try await store.close()
+    }
+
+    @Test("leases of an earlier process are void")
+    func staleLeases() async throws {
+        let first = try open()
+        let end = Timestamp.sample + .seconds(3600)
+        let old = try #require(
+            try await first.acquireLease(of: .sample(), holder: "old", now: .sample, until: end))
+        try await first.close()
+        let second = try open()
+        #expect(try await second.renewLease(old, until: end) == false)
+        let new = try #require(
+            try await second.acquireLease(of: .sample(), holder: "new", now: .sample, until: end))
+        #expect(new.number > old.number)
+        try await second.close()
+    }
+
+    // MARK: - Closing
+
+    @Test("a closed store fails every call as unavailable")
+    func closed() async throws {
+        let store = try open()
+        try await store.close()
+        let write = await #expect(throws: StoreFault.self) { try await store.insert(.sample(), joining: .never) }
+        #expect(write?.kind == .unavailable)
+        let read = await #expect(throws: StoreFault.self) { try await store.job(.sample()) }
+        #expect(read?.kind == .unavailable)
+        await #expect(throws: Never.self) { try await store.close() }
+    }
+
+    @Test("writes under way are finished before the store closes")
+    func closingWaits() async throws {
+        let store = try open()
+        await withTaskGroup(of: Void.self) { group in
+            for number in 1...200 {
+                group.addTask { _ = try? await store.insert(.sample(number), joining: .never) }
+            }
+            await group.waitForAll()
+        }
+        try await store.close()
+        let reopened = try open()
+        #expect(try await reopened.unfinishedJobs(after: nil, limit: 1000).count == 200)
+        try await reopened.close()
+    }
+
+    // MARK: - Groups
+
+    @Test("a write that fails leaves the others of its group alone")
+    func failureInGroup() async throws {
+        let store = try open()
+        _ = try await store.insert(.sample(1_000), joining: .never)
+        let failures = await withTaskGroup(of: Bool.self) { group in
+            for number in 1...300 {
+                group.addTask {
+                    // Every third one has an id that exists, which the database itself refuses.
+                    let id = number.isMultiple(of: 3) ? 1_000 : number
+                    return (try? await store.insert(.sample(id), joining: .never)) == nil
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(failures == 100)
+        #expect(try await store.unfinishedJobs(after: nil, limit: 1000).count == 201)
+        try await store.close()
+    }
+
+    @Test("a cancelled caller's write is done all the same")
+    func cancelledCaller() async throws {
+        let store = try open()
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await store.insert(.sample(), joining: .never)
+        }
+        #expect(try await task.value == .inserted(.sample()))
+        #expect(try await store.job(.sample()) == .sample())
+        try await store.close()
+    }
+
+    // MARK: - Bad rows
+
+    @Test("a row that can't be read is left out of lists and reported; asked for by id it is corrupt")
+    func badRow() async throws {
+        let store = try open()
+        for number in 1...3 { _ = try await store.insert(.sample(number), joining: .never) }
+        try await store.close()
+        let queue = try DatabaseQueue(path: path)
+        try await queue.write { db in
+            try db.execute(
+                sql: "UPDATE job SET request = '{}' WHERE id = ?", arguments: [GenerationID.sample(2).rawValue])
+        }
+        try queue.close()
+        let reopened = try open()
+        let page = try await reopened.unfinishedJobs(after: nil, limit: 2)
+        #expect(page.map(\.id) == [.sample(1), .sample(3)])
+        let list = try await reopened.jobs(matching: JobFilter(limit: 2))
+        #expect(list.jobs.map(\.id) == [.sample(3), .sample(1)])
+        #expect(list.hasMore == false)
+        #expect(logs.lines.count == 2)
+        #expect(logs.lines.allSatisfy { $0.contains("gen_000000000002") && !$0.contains("lighthouse") })
+        let fault = await #expect(throws: StoreFault.self) { try await reopened.job(.sample(2)) }
+        #expect(fault?.kind == .corrupt)
+        try await reopened.close()
+    }
+}
