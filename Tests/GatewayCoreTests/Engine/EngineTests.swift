@@ -1,0 +1,323 @@
+import GatewayCore
+import GatewayTesting
+import Logging
+import Testing
+
+/// The engine with a scripted site, a store in memory and a clock moved by hand.
+@Suite(.timeLimit(.minutes(1))) struct EngineTests {
+    /// An engine with everything around it.
+    private struct Bench {
+        let time = ManualTime()
+        let store: MemoryStore
+        let media = MemoryMedia()
+        let site = ScriptedUpstream()
+        let engine: Engine
+
+        init(store: MemoryStore = MemoryStore(), configure: (inout EngineConfiguration) -> Void = { _ in }) {
+            self.store = store
+            var configuration = EngineConfiguration()
+            configuration.archivesMedia = false
+            configure(&configuration)
+            engine = Engine(
+                configuration: configuration, jobs: store, accounts: store, media: media, vault: TestVault(),
+                upstream: site, time: time, holder: "test", typicalRunTime: { _ in nil },
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        }
+
+        /// Runs the engine while `body` works.
+        func run(_ body: @escaping @Sendable (Bench) async throws -> Void) async throws {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await engine.run() }
+                try await body(self)
+                group.cancelAll()
+            }
+        }
+
+        func request(
+            _ number: Int = 1, accounts: [AccountCredential] = [.sample()], join: JoinRule = .never,
+            idempotencyKey: String? = nil
+        ) -> NewGeneration {
+            NewGeneration(
+                task: .textToImage(.sample()), requestedModel: "jimeng-4.5", owner: "owner",
+                idempotencyKey: idempotencyKey, fingerprint: "f\(number)", join: join, accounts: accounts)
+        }
+
+        func start(_ number: Int = 1, accounts: [AccountCredential] = [.sample()]) async throws -> Job {
+            guard case .started(let job) = try await engine.start(request(number, accounts: accounts)) else {
+                throw GenerationFault(.internalError)
+            }
+            return job
+        }
+    }
+
+    private static func output(_ name: String = "a") -> RemoteOutput {
+        RemoteOutput(url: "https://cdn.example/\(name).webp")
+    }
+
+    /// A job's wait that ends only with the job.
+    private static func end(of job: Job, in bench: Bench) async throws -> Job {
+        try await bench.engine.wait(for: job.id, until: bench.time.now + .seconds(100_000))
+    }
+
+    @Test func `the job is on disk as submitting before the request leaves`() async throws {
+        let bench = Bench()
+        bench.site.onSubmit { _, id, _ in
+            let stored = try? await bench.store.unfinishedJobs(after: nil, limit: 10).first
+            #expect(stored?.state == .submitting)
+            #expect(stored?.submitID == id)
+            return .accepted(Observation(reading: .succeeded([Self.output()]), historyID: "1"))
+        }
+        try await bench.run { bench in
+            let job = try await Self.end(of: bench.start(), in: bench)
+            #expect(job.state == .succeeded)
+            #expect(try await bench.store.job(job.id)?.state == .succeeded)
+            #expect(try await bench.store.job(job.id)?.historyID == "1")
+        }
+    }
+
+    @Test func `many jobs of one account are watched by common queries`() async throws {
+        let bench = Bench()
+        bench.site.onSubmit { _, _, _ in .accepted(Observation(reading: .running, historyID: "1")) }
+        bench.site.onObserve { jobs, _ in
+            Dictionary(
+                uniqueKeysWithValues: jobs.map { ($0.submitID, Observation(reading: .succeeded([Self.output()]))) })
+        }
+        try await bench.run { bench in
+            var jobs: [Job] = []
+            for number in 0..<100 { jobs.append(try await bench.start(number)) }
+            try await bench.site.waitForSubmits(100)
+            while bench.site.observes.flatMap(\.self).count < 100 { try await bench.time.advanceToNextSleeper() }
+            for job in jobs { #expect(try await Self.end(of: job, in: bench).state == .succeeded) }
+            #expect(bench.site.observes.count <= 12)
+            #expect(bench.site.observes.allSatisfy { $0.count <= 20 })
+        }
+    }
+
+    @Test func `a lost answer is looked up until it is found`() async throws {
+        let bench = Bench()
+        bench.site.onSubmit { _, _, _ in .unknown(GenerationFault(.upstreamUnreachable)) }
+        let looks = Counter()
+        bench.site.onObserve { jobs, _ in
+            guard looks.next() >= 3 else { return [:] }
+            return [jobs[0].submitID: Observation(reading: .succeeded([Self.output()]), historyID: "5")]
+        }
+        try await bench.run { bench in
+            let job = try await bench.start()
+            try await bench.site.waitForSubmits(1)
+            while bench.site.observes.count < 3 { try await bench.time.advanceToNextSleeper() }
+            let ended = try await Self.end(of: job, in: bench)
+            #expect(ended.state == .succeeded)
+            #expect(ended.historyID == "5")
+            #expect(bench.site.submits.count == 1)
+        }
+    }
+
+    @Test(arguments: [JobState.submitting, .unknown, .running])
+    func `after a restart a job the site may have is looked up and never sent again`(state: JobState) async throws {
+        let store = MemoryStore()
+        let first = Bench(store: store)
+        let credential = AccountCredential.sample()
+        try await store.upsert(
+            StoredAccount(
+                id: credential.id, region: credential.region, isSandbox: credential.isSandbox,
+                sealedCredential: try TestVault().seal(Secret(credential.session.reveal() + "\n")), preview: "****",
+                createdAt: first.time.now, lastUsedAt: first.time.now))
+        var job = Job.sample(1, candidates: [credential.id])
+        _ = try await store.insert(job, joining: .never)
+        job.account = credential.id
+        job.region = credential.region
+        job.submitID = SubmitID(rawValue: "11111111-1111-4111-8111-111111111111")
+        job.submissions = 1
+        job.submittedAt = first.time.now
+        job.state = .submitting
+        job = try await store.save(job, expecting: .queued, lease: nil)
+        if state != .submitting {
+            job.state = state
+            job = try await store.save(job, expecting: .submitting, lease: nil)
+        }
+        let id = job.id
+        let bench = Bench(store: store)
+        bench.site.onObserve { jobs, account in
+            #expect(account == credential)
+            return [jobs[0].submitID: Observation(reading: .succeeded([Self.output()]), historyID: "8")]
+        }
+        try await bench.run { bench in
+            while bench.site.observes.isEmpty { try await bench.time.advanceToNextSleeper() }
+            let ended = try await bench.engine.wait(for: id, until: bench.time.now + .seconds(1000))
+            #expect(ended.state == .succeeded)
+            #expect(bench.site.submits.isEmpty)
+        }
+    }
+
+    @Test func `a job that was only queued is sent after a restart`() async throws {
+        let store = MemoryStore()
+        let credential = AccountCredential.sample()
+        try await store.upsert(
+            StoredAccount(
+                id: credential.id, region: credential.region, isSandbox: credential.isSandbox,
+                sealedCredential: try TestVault().seal(Secret(credential.session.reveal() + "\n")), preview: "****",
+                createdAt: .sample, lastUsedAt: .sample))
+        let job = Job.sample(1, candidates: [credential.id])
+        _ = try await store.insert(job, joining: .never)
+        let bench = Bench(store: store)
+        bench.site.onSubmit { _, _, _ in .accepted(Observation(reading: .succeeded([Self.output()]))) }
+        try await bench.run { bench in
+            try await bench.site.waitForSubmits(1)
+            #expect(
+                try await bench.engine.wait(for: job.id, until: bench.time.now + .seconds(1000)).state == .succeeded)
+        }
+    }
+
+    @Test func `a refusal moves the job to another account`() async throws {
+        let bench = Bench()
+        let (first, second) = (AccountCredential.sample(1), AccountCredential.sample(2))
+        bench.site.onSubmit { _, _, account in
+            account.id == first.id
+                ? .refused(GenerationFault(.riskControl, ret: "1019"))
+                : .accepted(Observation(reading: .succeeded([Self.output()])))
+        }
+        try await bench.run { bench in
+            for number in 0..<4 {
+                let ended = try await Self.end(of: bench.start(number, accounts: [first, second]), in: bench)
+                #expect(ended.state == .succeeded)
+                #expect(ended.account == second.id)
+            }
+            // Once stopped by risk control, the first account is left alone.
+            let toFirst = bench.site.calls.count { if case .submit(_, first.id) = $0 { true } else { false } }
+            #expect(toFirst <= 1)
+            if toFirst == 1 { #expect(try await bench.store.account(first.id)?.restriction?.reason == .riskControl) }
+        }
+    }
+
+    @Test func `free credits are claimed once and the job goes again under a new id`() async throws {
+        let bench = Bench()
+        let submits = Counter()
+        bench.site.onSubmit { _, _, _ in
+            submits.next() == 1
+                ? .refused(GenerationFault(.insufficientCredits, ret: "1006"))
+                : .accepted(Observation(reading: .succeeded([Self.output()])))
+        }
+        bench.site.onClaimDailyCredits { _ in true }
+        bench.site.onCredits { _ in CreditBalance(gift: 66, purchase: 0, vip: 0) }
+        try await bench.run { bench in
+            let ended = try await Self.end(of: bench.start(), in: bench)
+            #expect(ended.state == .succeeded)
+            #expect(ended.refusals.isEmpty)
+            #expect(Set(bench.site.submits).count == 2)
+        }
+    }
+
+    @Test func `too many at the site means waiting here`() async throws {
+        let bench = Bench()
+        let submits = Counter()
+        bench.site.onSubmit { _, _, _ in
+            submits.next() == 2
+                ? .refused(GenerationFault(.upstreamConcurrencyLimit, ret: "1010"))
+                : .accepted(Observation(reading: .running))
+        }
+        bench.site.onObserve { jobs, _ in
+            Dictionary(
+                uniqueKeysWithValues: jobs.map { ($0.submitID, Observation(reading: .succeeded([Self.output()]))) })
+        }
+        try await bench.run { bench in
+            let first = try await bench.start(1)
+            try await bench.site.waitForSubmits(1)
+            let second = try await bench.start(2)
+            try await bench.site.waitForSubmits(2)
+            while bench.site.submits.count < 3 { try await bench.time.advanceToNextSleeper() }
+            while bench.site.observes.flatMap(\.self).count < 2 { try await bench.time.advanceToNextSleeper() }
+            #expect(try await Self.end(of: first, in: bench).state == .succeeded)
+            #expect(try await Self.end(of: second, in: bench).state == .succeeded)
+        }
+    }
+
+    @Test func `the same idempotency key makes one job`() async throws {
+        let bench = Bench()
+        bench.site.onSubmit { _, _, _ in .accepted(Observation(reading: .running)) }
+        try await bench.run { bench in
+            let rule = JoinRule.idempotencyKey(since: bench.time.now)
+            guard
+                case .started(let job) = try await bench.engine.start(bench.request(1, join: rule, idempotencyKey: "k")),
+                case .joined(let same) = try await bench.engine.start(bench.request(1, join: rule, idempotencyKey: "k")),
+                case .keyReused = try await bench.engine.start(bench.request(2, join: rule, idempotencyKey: "k"))
+            else {
+                Issue.record("the key did not decide")
+                return
+            }
+            #expect(job.id == same.id)
+            try await bench.site.waitForSubmits(1)
+        }
+    }
+
+    @Test func `a cancelled queued job never leaves`() async throws {
+        let bench = Bench { $0.maximumInFlight[.image] = 1 }
+        bench.site.onSubmit { _, _, _ in .accepted(Observation(reading: .running)) }
+        try await bench.run { bench in
+            _ = try await bench.start(1)
+            try await bench.site.waitForSubmits(1)
+            let second = try await bench.start(2)
+            #expect(try await bench.engine.cancel(second.id)?.state == .canceled)
+            #expect(try await bench.store.job(second.id)?.state == .canceled)
+            #expect(bench.site.submits.count == 1)
+        }
+    }
+
+    @Test func `a wait ends at its deadline and the job goes on`() async throws {
+        let bench = Bench()
+        bench.site.onSubmit { _, _, _ in .accepted(Observation(reading: .running)) }
+        bench.site.onObserve { jobs, _ in [jobs[0].submitID: Observation(reading: .running)] }
+        try await bench.run { bench in
+            let job = try await bench.start()
+            try await bench.site.waitForSubmits(1)
+            let deadline = bench.time.now + .seconds(5)
+            async let waiting = bench.engine.wait(for: job.id, until: deadline)
+            try await bench.time.waitForSleeper(until: deadline)
+            bench.time.advance(to: deadline)
+            let waited = try await waiting
+            #expect(!waited.state.isTerminal)
+        }
+    }
+
+    @Test func `while draining nothing new is taken and waiters are answered`() async throws {
+        let bench = Bench()
+        bench.site.onSubmit { _, _, _ in .accepted(Observation(reading: .running)) }
+        bench.site.onObserve { jobs, _ in [jobs[0].submitID: Observation(reading: .running)] }
+        try await bench.run { bench in
+            let job = try await bench.start()
+            try await bench.site.waitForSubmits(1)
+            let deadline = bench.time.now + .seconds(5000)
+            let waited = Task { try await bench.engine.wait(for: job.id, until: deadline) }
+            try await bench.time.waitForSleeper(until: deadline)
+            bench.engine.drain()
+            await #expect(throws: GenerationFault.self) { try await waited.value }
+            await #expect(throws: GenerationFault.self) { _ = try await bench.engine.start(bench.request(2)) }
+            #expect(await bench.engine.status.isDraining)
+        }
+    }
+
+    @Test func `results are copied into the media store`() async throws {
+        let bench = Bench { $0.archivesMedia = true }
+        bench.site.onSubmit { _, _, _ in .accepted(Observation(reading: .succeeded([Self.output()]))) }
+        bench.site.onDownload { url, _ in
+            #expect(url == "https://cdn.example/a.webp")
+            return RemoteFile(byteCount: 12, mimeType: "image/webp", body: ByteChunks(Array("RIFF....WEBP".utf8)))
+        }
+        try await bench.run { bench in
+            let job = try await Self.end(of: bench.start(), in: bench)
+            while try await bench.store.job(job.id)?.outputs.first?.stored == nil { await Task.yield() }
+            #expect(bench.media.count == 1)
+        }
+    }
+
+    @Test func `an account under risk control refuses at once`() async throws {
+        let bench = Bench()
+        bench.site.onSubmit { _, _, _ in .refused(GenerationFault(.riskControl, ret: "1019")) }
+        try await bench.run { bench in
+            for number in 1...2 {
+                let ended = try await Self.end(of: bench.start(number), in: bench)
+                #expect(ended.fault?.kind == .riskControl)
+            }
+            #expect(bench.site.submits.count == 1)
+        }
+    }
+}
