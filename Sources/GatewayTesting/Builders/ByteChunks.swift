@@ -9,7 +9,7 @@ package struct ByteChunks: AsyncSequence, Sendable {
     private let chunkSize: Int
     private let failure: (any Error)?
 
-    /// - Parameter failure: thrown after the last byte.
+    /// `failure` is thrown after the last byte.
     package init(_ bytes: [UInt8], chunkSize: Int = 64 << 10, failure: (any Error)? = nil) {
         self.bytes = bytes
         self.chunkSize = Swift.max(1, chunkSize)

@@ -57,7 +57,7 @@ enum JobSQL {
     static let place = "SELECT owner, created_at FROM job WHERE id = ?"
 
     /// The statement and arguments for one page. The text depends only on which members the filter has.
-    /// - Parameter start: the creation time of the job named by the filter's cursor.
+    /// `start` is the creation time of the job named by the filter's cursor.
     static func list(_ filter: JobFilter, after start: Int64?) -> (sql: String, arguments: StatementArguments) {
         var conditions: [String] = []
         var arguments: StatementArguments = []

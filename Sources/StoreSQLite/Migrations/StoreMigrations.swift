@@ -45,8 +45,8 @@ enum StoreMigrations {
             WHERE state IN ('queued', 'preparing', 'submitting', 'unknown', 'running');
         CREATE INDEX job_by_time ON job (created_at, id);
         CREATE INDEX job_by_owner ON job (owner, created_at, id);
-        CREATE INDEX job_by_fingerprint ON job (owner, fingerprint, created_at);
-        CREATE INDEX job_by_idempotency_key ON job (owner, idempotency_key, created_at)
+        CREATE INDEX job_by_fingerprint ON job (owner, fingerprint, created_at, id);
+        CREATE INDEX job_by_idempotency_key ON job (owner, idempotency_key, created_at, id)
             WHERE idempotency_key IS NOT NULL;
 
         CREATE TABLE account (

@@ -1,0 +1,36 @@
+package import GatewayCore
+package import PictureWorker
+
+/// Conversion of results by the picture worker process.
+package struct PictureWorkerConverter: PictureConverter {
+    private let worker: PictureWorker
+
+    package init(_ worker: PictureWorker) {
+        self.worker = worker
+    }
+
+    /// Throws ``MediaFault``: `unreadable` when the bytes are no picture that can be read, `tooLarge` when it has too many
+    /// bytes or pixels, `unavailable` when nothing here can convert, the worker is overloaded or it failed; and
+    /// `CancellationError`.
+    package func convert(
+        _ bytes: [UInt8], to format: GatewayCore.PictureFormat, quality: Int
+    ) async throws -> [UInt8] {
+        do {
+            return switch format {
+            case .webp: try await worker.convert(bytes, to: .webp, quality: quality)
+            case .png: try await worker.convert(bytes, to: .png, quality: quality)
+            case .jpeg: try await worker.convert(bytes, to: .jpeg, quality: quality)
+            }
+        } catch let error as PictureError {
+            throw MediaFault(Self.kind(of: error), cause: error)
+        }
+    }
+
+    private static func kind(of error: PictureError) -> MediaFault.Kind {
+        switch error {
+        case .refused(.unreadable): .unreadable
+        case .refused(.tooLarge): .tooLarge
+        case .refused(.notWritten), .unavailable, .busy, .crashed, .deadline: .unavailable
+        }
+    }
+}
