@@ -71,8 +71,9 @@ let package = Package(
         // The surfaces.
         .target(
             name: "GatewayHTTP",
-            dependencies: ["GatewayCore", "WireJSON", httpTypes, hummingbird, logging, nioCore],
-            swiftSettings: strict),
+            dependencies: [
+                "GatewayCore", "WireJSON", httpTypes, hummingbird, logging, nioCore, nioHTTP1, serviceLifecycle,
+            ], swiftSettings: strict),
 
         // The site, simulated.
         .target(
@@ -89,7 +90,7 @@ let package = Package(
                 "SiteWire", "StoreSQLite", "WireJSON", argumentParser, asyncHTTPClient, configuration, crypto,
                 hummingbird, logging, nioCore, nioPosix, serviceLifecycle,
             ], swiftSettings: strict),
-        .executableTarget(name: "jimeng", dependencies: ["GatewayApp"], swiftSettings: strict),
+        .executableTarget(name: "jimeng", dependencies: ["GatewayApp", argumentParser], swiftSettings: strict),
 
         // Tests.
         .target(name: "GatewayTesting", dependencies: ["GatewayCore", logging], swiftSettings: strict),
@@ -97,12 +98,14 @@ let package = Package(
         .testTarget(
             name: "SiteWireTests", dependencies: ["SiteWire", "WireJSON"], exclude: ["Vectors"], swiftSettings: strict),
         .testTarget(
-            name: "GatewayCoreTests", dependencies: ["GatewayCore", "GatewayTesting"], swiftSettings: strict),
+            name: "GatewayCoreTests", dependencies: ["GatewayCore", "GatewayTesting", logging], swiftSettings: strict),
         .testTarget(
-            name: "StoreSQLiteTests", dependencies: ["StoreSQLite", "GatewayCore", "GatewayTesting", grdb],
+            name: "StoreSQLiteTests", dependencies: ["StoreSQLite", "GatewayCore", "GatewayTesting", grdb, logging],
             swiftSettings: strict),
         .testTarget(
-            name: "MediaFilesTests", dependencies: ["MediaFiles", "GatewayCore", "PictureWorker"], swiftSettings: strict),
+            name: "MediaFilesTests",
+            dependencies: ["MediaFiles", "GatewayCore", "GatewayTesting", "PictureWorker", logging, nioPosix],
+            swiftSettings: strict),
         .testTarget(name: "PictureWorkerTests", dependencies: ["PictureWorker"], swiftSettings: strict),
         .testTarget(
             name: "SiteClientTests",

@@ -1,0 +1,126 @@
+import CRuntime
+import Foundation
+import GatewayCore
+import GatewayHTTP
+import Hummingbird
+import Logging
+import MediaFiles
+import NIOCore
+import NIOPosix
+import PictureWorker
+import ServiceLifecycle
+import SiteClient
+import SiteSandbox
+import SiteWire
+import StoreSQLite
+package import UnixSignals
+
+/// The whole program put together: configuration in, services out. The server, the command line and the end-to-end
+/// tests all build it here.
+package final class Gateway: Sendable {
+    private let configuration: AppConfiguration
+    private let logger: Logger
+    private let store: SQLiteStore
+    private let upstream: SiteUpstream
+    private let engine: Engine
+    private let pictures: PictureWorker
+    private let sandbox: SandboxServer?
+    private let media: MediaFolder
+    private let responder: GatewayResponder
+    private let port = OnceValue<Int>()
+
+    /// Opens the data folder and builds every part. Nothing runs or listens yet.
+    /// - Throws: ``StoreFault`` or ``KeyVault/Problem`` when the data folder can't be used.
+    package init(_ configuration: AppConfiguration, loggers: LoggerFactory) throws {
+        self.configuration = configuration
+        logger = loggers.make("jimeng")
+        let folder = URL(fileURLWithPath: configuration.dataFolder).path
+        // The store makes the folder, and holds the lock that keeps a second process away from the key file too.
+        store = try SQLiteStore(path: folder + "/jimeng.db", logger: loggers.make("jimeng.store"))
+        let vault = try KeyVault(file: folder + "/jimeng.key")
+        media = MediaFolder(
+            root: folder + "/media", threads: .singleton, logger: loggers.make("jimeng.media"))
+        pictures = PictureWorker(
+            executable: ProgramPath.own, arguments: ["picture-worker"], logger: loggers.make("jimeng.pictures"))
+
+        var site = SiteUpstream.Configuration(webID: SiteSession.webID(random: .random(in: .min ... .max)))
+        site.upstreamBase = configuration.upstreamBase
+        site.versions = configuration.versions
+        site.submitDeadline = configuration.submitDeadline
+        let catalogue = ModelCatalogue.site()
+        upstream = SiteUpstream(configuration: site, catalogue: catalogue, logger: loggers.make("jimeng.site"))
+
+        let time = SystemTime()
+        engine = Engine(
+            configuration: configuration.engine, jobs: store, accounts: store, media: media, vault: vault,
+            upstream: upstream, time: time,
+            holder: "\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: .min ... .max))",
+            typicalRunTime: { catalogue.model(named: $0)?.typicalRunTime }, logger: loggers.make("jimeng.engine"))
+
+        sandbox =
+            configuration.isSandboxEnabled
+            ? Self.sandbox(configuration, pictures: pictures, logger: loggers.make("jimeng.sandbox")) : nil
+
+        var http = configuration.http
+        http.version = Version.text
+        let services = GatewayServices(
+            generations: engine, catalogue: catalogue, vault: vault, media: media,
+            converter: PictureWorkerConverter(pictures), time: time, logger: loggers.make("jimeng.http"),
+            removeGeneration: { [store] id in try await store.removeJob(id) })
+        responder = GatewayRouter(services: services, configuration: http).responder
+    }
+
+    private static func sandbox(
+        _ configuration: AppConfiguration, pictures: PictureWorker, logger: Logger
+    ) -> SandboxServer {
+        var settings = SandboxConfiguration()
+        settings.speed = configuration.sandboxSpeed
+        settings.runTime = configuration.sandboxRunTime
+        return SandboxServer(configuration: settings, logger: logger, render: SandboxDrawing.render(with: pictures))
+    }
+
+    /// The first port the API listens on; waits until it does.
+    package func boundPort() async throws -> Int {
+        try await port.value()
+    }
+
+    /// Serves until SIGINT or SIGTERM (or the task's cancellation).
+    /// - Throws: when an address can't be listened on, or a part fails.
+    package func run(signals: [UnixSignal] = [.sigterm, .sigint]) async throws {
+        defer { port.resolve(nil) }
+        var services: [any Service] = [
+            ClosingService(upstream: upstream, store: store, logger: logger),
+            PictureWorkerService(worker: pictures),
+            MemoryService(release: jimeng_release_free_memory),
+        ]
+        if let sandbox { services.append(SandboxService(sandbox: sandbox)) }
+        services.append(
+            EngineService(engine: engine, media: media, sandbox: sandbox, upstream: upstream, logger: logger))
+        for (index, port) in ([configuration.port] + configuration.extraPorts).enumerated() {
+            services.append(application(port: port, isFirst: index == 0))
+        }
+        services.append(DrainService(engine: engine))
+        var group = ServiceGroupConfiguration(
+            services: services.map {
+                .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
+            },
+            gracefulShutdownSignals: signals, logger: logger)
+        group.maximumGracefulShutdownDuration = configuration.shutdownGrace
+        group.maximumCancellationDuration = .seconds(5)
+        try await ServiceGroup(configuration: group).run()
+    }
+
+    private func application(port wanted: Int, isFirst: Bool) -> some Service {
+        Application(
+            responder: responder, server: GatewayServer.http1(configuration.http),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: wanted), serverName: "jimeng"),
+            onServerRunning: { [port, logger, configuration] channel in
+                let bound = channel.localAddress?.port ?? wanted
+                if isFirst { port.resolve(bound) }
+                logger.notice(
+                    "listening", metadata: ["http.address": "http://\(configuration.host):\(bound)"])
+            },
+            logger: Logger(label: "jimeng.server") { _ in SwiftLogNoOpLogHandler() })
+    }
+}

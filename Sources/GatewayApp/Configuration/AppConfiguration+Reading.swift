@@ -1,0 +1,168 @@
+import Configuration
+import GatewayCore
+import GatewayHTTP
+import Logging
+import SiteWire
+import SystemPackage
+
+extension AppConfiguration {
+    /// Reads flags, environment, configuration file and defaults, in this order of precedence.
+    /// - Parameters:
+    ///   - flags: keys and values given on the command line.
+    ///   - environment: normally the process's own.
+    ///   - file: path of a YAML file, or nil.
+    /// - Throws: ``ConfigurationProblems`` naming every setting that can't be used.
+    package static func read(
+        flags: [String: String], environment: [String: String], file: String?
+    ) async throws -> AppConfiguration {
+        var providers: [any ConfigProvider] = [
+            InMemoryProvider(
+                name: "flags",
+                values: Dictionary(
+                    uniqueKeysWithValues: flags.map { key, value in
+                        (
+                            AbsoluteConfigKey(key.split(separator: ".").map(String.init)),
+                            ConfigValue(.string(value), isSecret: false)
+                        )
+                    })),
+            EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "jimeng"),
+        ]
+        if let file {
+            do {
+                providers.append(try await FileProvider<YAMLSnapshot>(filePath: FilePath(file)))
+            } catch {
+                throw ConfigurationProblems(problems: ["the file \(file) can't be read as YAML"])
+            }
+        }
+        var settings = SettingsReader(reader: ConfigReader(providers: providers))
+        var configuration = AppConfiguration()
+        configuration.readServer(&settings, environment: environment)
+        configuration.readUpstream(&settings)
+        configuration.readAPI(&settings)
+        configuration.readEngine(&settings)
+        guard settings.problems.isEmpty else { throw ConfigurationProblems(problems: settings.problems) }
+        return configuration
+    }
+
+    private mutating func readServer(_ settings: inout SettingsReader, environment: [String: String]) {
+        host = settings.string("http.host") ?? host
+        // `port` alone: the older service.yml of the field, and the plain PORT of container platforms.
+        port =
+            settings.integer("http.port", in: 0...65535) ?? settings.integer("port", in: 0...65535)
+            ?? environment["PORT"].flatMap { Int($0) } ?? port
+        for text in settings.list("http.extra_ports") ?? [] {
+            guard let number = Int(text), (1...65535).contains(number) else {
+                settings.report("http.extra_ports holds \"\(text)\", which is no port")
+                continue
+            }
+            extraPorts.append(number)
+        }
+        dataFolder = settings.string("data.dir") ?? dataFolder
+        if settings.string("database.url") != nil {
+            settings.report("database.url: this build keeps its data in SQLite in data.dir; leave the key out")
+        }
+        readLogging(&settings)
+        isSandboxEnabled = settings.flag("sandbox.enabled") ?? Self.isLoopback(host)
+        sandboxSpeed = settings.number("sandbox.speed", in: 0.001...1000) ?? sandboxSpeed
+        if let seconds = settings.number("sandbox.run_seconds", in: 0...3600) {
+            sandboxRunTime = .milliseconds(Int64(seconds * 1000))
+        }
+        if let seconds = settings.integer("http.shutdown_seconds", in: 1...600) { shutdownGrace = .seconds(seconds) }
+    }
+
+    private mutating func readLogging(_ settings: inout SettingsReader) {
+        let levels: [(String, Logger.Level)] = [
+            ("error", .error), ("warning", .warning), ("warn", .warning), ("info", .info), ("debug", .debug),
+            ("trace", .trace),
+        ]
+        if settings.flag("debug") == true { logLevel = .debug }
+        logLevel = settings.choice("log_level", levels) ?? logLevel
+        logLevel = settings.choice("log.level", levels) ?? logLevel
+        logFormat = settings.choice("log.format", LineLogHandler.Format.allCases.map { ($0.rawValue, $0) })
+        http.logsRequests = settings.flag("log.requests") ?? settings.flag("requestLog") ?? true
+    }
+
+    private mutating func readUpstream(_ settings: inout SettingsReader) {
+        if let text = settings.string("upstream.base_url") ?? settings.string("base_url") {
+            upstreamBase = SiteBaseURL(text)
+            if upstreamBase == nil {
+                settings.report("upstream.base_url must be http(s)://host[:port][/path], not \"\(text)\"")
+            }
+        }
+        versions.app = settings.string("upstream.appvr") ?? versions.app
+        versions.draftAgent = settings.string("upstream.da_version") ?? versions.draftAgent
+        versions.web = settings.string("upstream.web_version") ?? versions.web
+        versions.appSDK = settings.string("upstream.app_sdk_version") ?? versions.appSDK
+        versions.chrome = settings.string("upstream.chrome_version") ?? versions.chrome
+        versions.chinaApplicationID =
+            settings.integer("upstream.aid", in: 1...Int(Int32.max)) ?? settings.integer("aid", in: 1...Int(Int32.max))
+        if let seconds = settings.integer("upstream.submit_timeout_seconds", in: 5...600) {
+            submitDeadline = .seconds(seconds)
+        }
+        if let floor = settings.integer("upstream.poll_floor_ms", in: 0...60_000) {
+            engine.poll.floor = .milliseconds(floor)
+        }
+        if let ceiling = settings.integer("upstream.poll_ceiling_ms", in: 1000...600_000) {
+            engine.poll.ceiling = .milliseconds(ceiling)
+        }
+        engine.poll.batch = settings.integer("upstream.poll_batch", in: 1...200) ?? engine.poll.batch
+    }
+
+    private mutating func readAPI(_ settings: inout SettingsReader) {
+        http.tokens.allowsSessions = settings.flag("auth.allow_session_tokens") ?? true
+        http.tokens.allowsSandbox = isSandboxEnabled
+        http.tokens.staticKeys = (settings.list("auth.static_keys", isSecret: true) ?? []).map { Secret($0) }
+        http.modelsArePublic = settings.flag("auth.public_models") ?? true
+        http.corsOrigins = settings.list("cors.origins") ?? []
+        http.trustsForwardedHeaders = settings.flag("http.trust_forwarded") ?? false
+        http.keepsJSONAlive = settings.flag("http.json_keepalive") ?? false
+        if let seconds = settings.integer("http.sync_wait_seconds", in: 1...86_400) {
+            http.imageWaitLimit = .seconds(seconds)
+        }
+        http.timeoutAnswer =
+            settings.choice(
+                "http.sync_timeout_answer", HTTPConfiguration.TimeoutAnswer.allCases.map { ($0.rawValue, $0) })
+            ?? .error
+        if let bytes = settings.integer("limits.json_bytes", in: 1024...(1 << 30)) { http.bodyLimit = bytes }
+        http.locale = settings.choice("locale", Language.allCases.map { ($0.rawValue, $0) }) ?? .english
+        http.creditsStatus =
+            settings.choice("errors.credits_status", [("429", .tooManyRequests), ("402", .paymentRequired)])
+            ?? .tooManyRequests
+        http.exposesUpstream = settings.flag("errors.expose_upstream") ?? true
+        http.mediaLinks =
+            settings.choice("media.url_mode", HTTPConfiguration.MediaLinkMode.allCases.map { ($0.rawValue, $0) })
+            ?? .auto
+        if let text = settings.string("media.public_base_url") {
+            http.publicBaseURL = SiteBaseURL(text)?.text
+            if http.publicBaseURL == nil {
+                settings.report("media.public_base_url must be http(s)://host[:port][/path]")
+            }
+        }
+        http.images.defaultCount =
+            settings.choice(
+                "images.default_count", [("site", nil)] + (1...8).map { (String($0), $0 as Int?) }) ?? nil
+        http.images.defaultResponseFormat =
+            settings.choice(
+                "images.default_response_format",
+                [("auto", nil), ("url", .url), ("b64_json", .base64)] as [(String, ImageResponseFormat?)]
+            ) ?? nil
+        http.images.unknownModelsFallBack =
+            settings.choice("models.unknown", [("error", false), ("default", true)]) ?? false
+        http.images.openAIAliases = settings.flag("models.openai_aliases") ?? true
+        http.images.refusesSizeParameters =
+            settings.choice("compat.size_params", [("map", false), ("reject", true)]) ?? false
+    }
+
+    private mutating func readEngine(_ settings: inout SettingsReader) {
+        if let count = settings.integer("accounts.max_images", in: 0...10_000), count > 0 {
+            engine.maximumInFlight[.image] = count
+        }
+        if let count = settings.integer("accounts.max_videos", in: 0...10_000), count > 0 {
+            engine.maximumInFlight[.video] = count
+        }
+        engine.maximumActiveJobs =
+            settings.integer("limits.active_generations", in: 1...1_000_000) ?? engine.maximumActiveJobs
+        engine.archivesMedia = settings.flag("media.archive") ?? true
+        engine.claimsDailyCredits = settings.flag("credits.auto_claim") ?? true
+    }
+}

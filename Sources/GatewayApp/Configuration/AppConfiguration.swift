@@ -1,0 +1,43 @@
+import GatewayCore
+import GatewayHTTP
+package import Logging
+import SiteWire
+
+/// Everything that can be set, as read and checked at the start. See `docs/configuration.md` for every key.
+package struct AppConfiguration: Sendable {
+    package var host = "127.0.0.1"
+    package var port = 5100
+    package var extraPorts: [Int] = []
+    package var dataFolder = "./data"
+    package var logLevel = Logger.Level.info
+    package var logFormat: LineLogHandler.Format?
+    package var isSandboxEnabled = true
+    /// How much faster than real the sandbox runs.
+    package var sandboxSpeed = 1.0
+    package var sandboxRunTime: Duration = .seconds(4)
+    package var shutdownGrace: Duration = .seconds(20)
+
+    var upstreamBase: SiteBaseURL?
+    var versions = SiteVersions()
+    var submitDeadline: Duration = .seconds(45)
+    var http = HTTPConfiguration()
+    var engine = EngineConfiguration()
+
+    package init() {}
+
+    /// Whether only this machine can reach the gateway.
+    static func isLoopback(_ host: String) -> Bool {
+        host == "localhost" || host == "::1" || host == "127.0.0.1" || host.hasPrefix("127.")
+    }
+}
+
+/// All settings that can't be used, in one report.
+package struct ConfigurationProblems: Error, CustomStringConvertible {
+    package var problems: [String]
+
+    package var description: String {
+        problems.count == 1
+            ? "configuration: \(problems[0])"
+            : "configuration:\n" + problems.map { "  - \($0)" }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,9 @@
+import ArgumentParser
+import GatewayApp
+
+@main
+struct Main {
+    static func main() async {
+        await JimengCommand.main()
+    }
+}
