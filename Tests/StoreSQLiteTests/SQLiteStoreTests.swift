@@ -176,6 +176,52 @@ struct SQLiteStoreTests {
         try await store.close()
     }
 
+    @Test("what was reported as done is in the files, without the store being closed")
+    func crash() async throws {
+        let store = try open()
+        _ = try await store.insert(.sample(), joining: .never)
+        let saved = try await store.save(
+            Job.sample().with { $0.state = .submitting }, expecting: .queued, lease: nil)
+        // What a process that is killed now would leave behind.
+        for ending in ["", "-wal"] {
+            try FileManager.default.copyItem(atPath: path + ending, toPath: folder.file("copy.sqlite" + ending))
+        }
+        let copy = try SQLiteStore(path: folder.file("copy.sqlite"), logger: logs.logger)
+        #expect(try await copy.unfinishedJobs(after: nil, limit: 10) == [saved])
+        try await copy.close()
+        try await store.close()
+    }
+
+    @Test("a full disk fails writes as unavailable, loses nothing, and is forgotten when there is room")
+    func fullDisk() async throws {
+        let store = try open()
+        _ = try await store.insert(.sample(1), joining: .never)
+        try await store.write { db in
+            let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+            _ = try Int.fetchOne(db, sql: "PRAGMA max_page_count = \(pages)")
+        }
+        let kinds = await withTaskGroup(of: StoreFault.Kind?.self) { group in
+            for number in 2...60 {
+                group.addTask {
+                    let long = Job.sample(
+                        number, task: .textToImage(.sample(prompt: String(repeating: "x", count: 50_000))))
+                    do throws(StoreFault) {
+                        _ = try await store.insert(long, joining: .never)
+                        return nil
+                    } catch {
+                        return error.kind
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(kinds == Array(repeating: .unavailable, count: 59))
+        #expect(try await store.unfinishedJobs(after: nil, limit: 100) == [.sample(1)])
+        _ = try await store.write { db in try Int.fetchOne(db, sql: "PRAGMA max_page_count = 100000") }
+        #expect(try await store.insert(.sample(2), joining: .never) == .inserted(.sample(2)))
+        try await store.close()
+    }
+
     // MARK: - Bad rows
 
     @Test("a row that can't be read is left out of lists and reported; asked for by id it is corrupt")
