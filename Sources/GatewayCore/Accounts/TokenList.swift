@@ -1,0 +1,107 @@
+/// A parsed bearer token: the accounts and keys a request may use, in the client's order, duplicates removed
+/// (endpoints.md section 2.2).
+package struct TokenList: Hashable, Sendable {
+    package let items: [TokenItem]
+    /// The items as they were written, for the owner's hash.
+    private let written: [Secret]
+
+    /// More items than this are refused.
+    package static let maximumItems = 200
+    private static let maximumItemLength = 4096
+    private static let gatewayKeyPrefix = "sk-jm-"
+
+    /// - Throws: `missing_api_key` for an empty list, `invalid_api_key`, `invalid_proxy`, `sandbox_disabled`,
+    ///   `passthrough_disabled`; the first item that fails decides.
+    package init(parsing text: String, policy: TokenPolicy) throws(RequestProblem) {
+        var seen = Set<String>()
+        var items: [TokenItem] = []
+        var written: [Secret] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: true) {
+            let item = String(part).trimmingBlanks()
+            guard !item.isEmpty, seen.insert(item).inserted else { continue }
+            guard items.count < Self.maximumItems, item.utf8.count <= Self.maximumItemLength else {
+                throw RequestProblem(.invalidAPIKey)
+            }
+            items.append(try Self.parse(item, policy: policy))
+            written.append(Secret(item))
+        }
+        guard !items.isEmpty else { throw RequestProblem(.missingAPIKey) }
+        self.items = items
+        self.written = written
+    }
+
+    /// The accounts among the items, in order.
+    package var accounts: [TokenAccount] {
+        items.compactMap { if case .account(let account) = $0 { account } else { nil } }
+    }
+
+    /// Who is asking: the same for the same set of items in any order.
+    package func owner(using vault: some SecretVault) -> String {
+        vault.fingerprint(["owner"] + written.map { $0.reveal() }.sorted())
+    }
+
+    private static func parse(_ item: String, policy: TokenPolicy) throws(RequestProblem) -> TokenItem {
+        // Every key is compared in full, so that the time tells nothing about them.
+        var isStaticKey = false
+        for key in policy.staticKeys where ConstantTime.equal(key.reveal(), item) { isStaticKey = true }
+        if isStaticKey { return .staticKey }
+        if item.hasPrefix(gatewayKeyPrefix) { throw RequestProblem(.invalidAPIKey) }
+        let account = try parseAccount(item)
+        if account.isSandbox {
+            guard policy.allowsSandbox else { throw RequestProblem(.sandboxDisabled) }
+        } else {
+            guard policy.allowsSessions else { throw RequestProblem(.passthroughDisabled) }
+        }
+        return .account(account)
+    }
+
+    private static func parseAccount(_ item: String) throws(RequestProblem) -> TokenAccount {
+        var rest = item[...]
+        var region: Region?
+        var proxy: Secret?
+        // The region may stand before the proxy; one behind it wins.
+        if let (outer, remainder) = regionPrefix(of: rest), TokenProxy.looksLikeProxy(remainder) {
+            region = outer
+            rest = remainder
+        }
+        if TokenProxy.looksLikeProxy(rest) {
+            guard let separator = rest.lastIndex(of: "@") else { throw RequestProblem(.invalidProxy) }
+            let left = rest[..<separator]
+            rest = rest[rest.index(after: separator)...]
+            guard !left.isEmpty, !rest.isEmpty, TokenProxy.isValid(left) else { throw RequestProblem(.invalidProxy) }
+            proxy = Secret(String(left))
+        }
+        if let (inner, remainder) = regionPrefix(of: rest) {
+            region = inner
+            rest = remainder
+        }
+        let isSandbox = rest.lowercased().hasPrefix("sandbox-")
+        guard !rest.isEmpty, rest.utf8.count > (isSandbox ? 8 : 0) else { throw RequestProblem(.missingAPIKey) }
+        // Visible ASCII only, and nothing that could end or extend a cookie.
+        guard rest.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !rest.contains(where: { "@;\"".contains($0) })
+        else {
+            throw RequestProblem(.invalidAPIKey)
+        }
+        return TokenAccount(
+            region: region ?? .cn, session: Secret(String(rest)), proxy: isSandbox ? nil : proxy, isSandbox: isSandbox)
+    }
+
+    private static func regionPrefix(of text: Substring) -> (Region, Substring)? {
+        guard text.utf8.count >= 3, let dash = text.firstIndex(of: "-"),
+            let region = Region(rawValue: text[..<dash].lowercased())
+        else { return nil }
+        return (region, text[text.index(after: dash)...])
+    }
+}
+
+/// Comparison that takes the same time wherever two texts differ.
+package enum ConstantTime {
+    package static func equal(_ left: String, _ right: String) -> Bool {
+        let leftBytes = Array(left.utf8)
+        let rightBytes = Array(right.utf8)
+        guard !leftBytes.isEmpty else { return rightBytes.isEmpty }
+        var difference = leftBytes.count == rightBytes.count ? UInt8(0) : 1
+        for (index, byte) in rightBytes.enumerated() { difference |= byte ^ leftBytes[index % leftBytes.count] }
+        return difference == 0
+    }
+}

@@ -1,0 +1,58 @@
+/// The fields of a request for pictures as the client sent them: decoded, of the right type, nothing decided yet
+/// (endpoints.md section 9, openai-compat.md section 3.1). nil = absent.
+package struct ImageRequest: Hashable, Sendable {
+    package var prompt: String?
+    package var model: String?
+    package var ratio: String?
+    package var resolution: String?
+    package var intelligentRatio = false
+    package var negativePrompt: String?
+    package var sampleStrength: Double?
+    package var responseFormat: String?
+    package var count: Int?
+    package var size: String?
+    package var width: Int?
+    package var height: Int?
+    package var quality: String?
+    package var background: String?
+    package var outputFormat: String?
+    package var outputCompression: Int?
+    package var partialImages: Int?
+    package var user: String?
+    package var seed: Int?
+    package var multiImage: Bool?
+    /// Names of fields that carry reference pictures, in the client's spelling.
+    package var referenceFields: [String] = []
+    /// Names of fields that this server does not serve and must not ignore, in the client's spelling.
+    package var unservedFields: [String] = []
+    /// How the client spelt a field, by canonical name, where it differs; used for the `param` of errors.
+    package var spellings: [String: String] = [:]
+
+    package init() {}
+
+    func spelling(_ name: String) -> String { spellings[name] ?? name }
+}
+
+/// In what form finished pictures are answered.
+package enum ImageResponseFormat: String, Hashable, Sendable, CaseIterable {
+    case url
+    case base64 = "b64_json"
+}
+
+/// A request for pictures with every default, alias and hint decided.
+package struct ResolvedImage: Hashable, Sendable {
+    package var task: TextToImage
+    package var model: Model
+    /// The name as the client wrote it, or the default's.
+    package var requestedModel: String
+    package var notices: [String]
+    /// Where the task may run: the regions of the request that take this model with exactly this size.
+    package var regions: Set<Region>
+    package var responseFormat: ImageResponseFormat
+    /// A format the client asked for; nil = as the site delivers.
+    package var outputFormat: PictureFormat?
+    /// 0...100.
+    package var outputCompression: Int?
+    /// At most this many pictures are answered; nil = all that arrive.
+    package var answeredCount: Int?
+}
