@@ -1,8 +1,8 @@
 /// A lossless WebP of one colour, written without any library: what is served where a picture cannot be drawn.
 ///
 /// The VP8L bit stream codes every pixel by five prefix codes (green, red, blue, alpha, distance). A code with a single
-/// symbol takes no bits at all, so with five of those the pixels of a flat picture vanish and only the header is left: 34
-/// to 36 bytes for any size.
+/// symbol takes no bits at all, so with five of those the pixels of a flat picture vanish and only the header is left: 32
+/// bytes for any size.
 package struct FlatPicture: Sendable {
     /// A side may be as long as VP8L's 14 bits say, in pixels.
     package static let longestSide = 16_384

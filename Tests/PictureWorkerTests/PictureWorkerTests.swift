@@ -43,6 +43,18 @@ struct PictureWorkerTests {
         #expect(answers == ["a", "b"])
     }
 
+    @Test("passes pictures far larger than a pipe holds in both directions")
+    func large() async throws {
+        let input = PictureHeaderTests.png + [UInt8](repeating: 7, count: 3_000_000)
+        let frame = PictureFrame.lengthBytes + PictureRequest.headerLength + input.count
+        // The answer is 1,000,001 bytes long: the zero that says it is done, and a million more.
+        let script =
+            "head -c \(frame) >/dev/null; printf '\\101\\102\\017\\000'; head -c 1000001 /dev/zero; cat >/dev/null"
+        let worker = worker(script: script)
+        let output = try await running(worker) { try await worker.convert(input, to: .jpeg) }
+        #expect(output == [UInt8](repeating: 0, count: 1_000_000))
+    }
+
     @Test("starts anew after a crash, and the crash costs the request that met it")
     func crash() async throws {
         let worker = worker(script: "head -c 5 >/dev/null; exit 3")

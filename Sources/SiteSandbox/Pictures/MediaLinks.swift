@@ -1,0 +1,106 @@
+import Crypto
+
+/// The links to pictures: signed, with an end, and worthless when a single byte of them is changed (protocol page
+/// `polling.md`, section 9). The path tells which job and which picture, so that nothing has to be remembered.
+struct MediaLinks: Sendable {
+    /// What a URI stands for.
+    struct Place: Sendable, Hashable {
+        var job: Int
+        var index: Int
+    }
+
+    /// What a link that was checked asks for.
+    struct Target: Sendable, Hashable {
+        var place: Place
+        /// The longest side in pixels; 0 for the picture's own size.
+        var side: Int
+    }
+
+    enum Failure: Error, Sendable {
+        /// No path of ours.
+        case unknown
+        /// Altered, or signed by somebody else.
+        case forged
+        case expired
+    }
+
+    static let prefix = "/media/"
+    private static let folder = "tos-cn-i-tb4s082cfz/"
+    private static let template = "~tplv-tb4s082cfz-aigc_resize:"
+    /// How long a link to a picture of its own size lives, and one to a smaller one, in seconds.
+    private static let (life, coverLife): (Int64, Int64) = (24 * 86_400, 5_000)
+
+    private let key: SymmetricKey
+    /// `http://host:port` as the client knows it.
+    let base: String
+    /// Seconds since 1970.
+    let unixSeconds: Int64
+
+    init(seed: UInt64, base: String, unixSeconds: Int64) {
+        key = SymmetricKey(data: SHA256.hash(data: Array("sandbox media \(seed)".utf8)))
+        self.base = base
+        self.unixSeconds = unixSeconds
+    }
+
+    /// `image_uri`: 12 digits of job and index, and 20 that only this sandbox can make for them.
+    func uri(job: Int, index: Int) -> String {
+        let number = Self.hexadecimal(UInt64(job) << 8 | UInt64(index & 0xFF), digits: 12)
+        return Self.folder + number + proof(number)
+    }
+
+    func place(uri: String) -> Place? {
+        guard uri.hasPrefix(Self.folder) else { return nil }
+        let name = uri.dropFirst(Self.folder.count)
+        guard name.utf8.count == 32, name.allSatisfy({ $0.isASCII && $0.isHexDigit }) else { return nil }
+        let number = String(name.prefix(12))
+        guard proof(number) == name.suffix(20), let value = UInt64(number, radix: 16) else { return nil }
+        return Place(job: Int(value >> 8), index: Int(value & 0xFF))
+    }
+
+    /// A link to the picture with its longest side at most `side` pixels; 0 keeps its own size.
+    func url(uri: String, side: Int) -> String {
+        let expires = unixSeconds + (side == 0 ? Self.life : Self.coverLife)
+        return base + target(path: Self.prefix + uri + "\(Self.template)\(side):\(side).webp", expires: expires)
+    }
+
+    /// Path and query with their signature.
+    private func target(path: String, expires: Int64) -> String {
+        let signed = "\(path)?lk3s=43402efa&x-expires=\(expires)"
+        let code = HMAC<SHA256>.authenticationCode(for: Array(signed.utf8), using: key)
+        // As the real ones, base64 with its special characters escaped; hexadecimal digits need none, but for the end.
+        return "\(signed)&x-signature=\(Self.hexadecimal(Array(code.prefix(16))))%3D&format=.webp"
+    }
+
+    /// Checks the request target of a download, which must be byte for byte what was handed out.
+    func open(target: String) throws(Failure) -> Target {
+        let halves = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        guard halves.count == 2, halves[0].hasPrefix(Self.prefix) else { throw .unknown }
+        let path = String(halves[0])
+        let pieces = path.dropFirst(Self.prefix.count).split(separator: "~", maxSplits: 1)
+        guard pieces.count == 2, let place = place(uri: String(pieces[0])) else { throw .unknown }
+        let sides = ("~" + pieces[1]).dropFirst(Self.template.count).prefix { $0 != "." }.split(separator: ":")
+        guard sides.count == 2, sides[0] == sides[1], let side = Int(sides[0]), (0...8_192).contains(side) else {
+            throw .unknown
+        }
+        let marker = "x-expires="
+        guard let field = halves[1].split(separator: "&").first(where: { $0.hasPrefix(marker) }),
+            let expires = Int64(field.dropFirst(marker.count)), self.target(path: path, expires: expires) == target
+        else { throw .forged }
+        guard expires > unixSeconds else { throw .expired }
+        return Target(place: place, side: side)
+    }
+
+    private func proof(_ number: String) -> String {
+        let code = HMAC<SHA256>.authenticationCode(for: Array(number.utf8), using: key)
+        return Self.hexadecimal(Array(code.prefix(10)))
+    }
+
+    private static func hexadecimal(_ bytes: [UInt8]) -> String {
+        bytes.map { hexadecimal(UInt64($0), digits: 2) }.joined()
+    }
+
+    private static func hexadecimal(_ number: UInt64, digits: Int) -> String {
+        let text = String(number, radix: 16)
+        return String(repeating: "0", count: max(0, digits - text.count)) + text
+    }
+}

@@ -1,0 +1,163 @@
+/// What an account of the sandbox goes through. The session id chooses: `sandbox-` and the script's name, then anything
+/// behind a further dash, so that `sandbox-slow-2` is a second account of the script `slow`. Other names play ``demo``.
+package enum SandboxScript: String, Sendable, CaseIterable {
+    case demo
+    case fast
+    case slow
+    case queue
+    case endless
+    case late
+    case early45
+    case moderationPrompt = "moderation-prompt"
+    case moderationOutput = "moderation-output"
+    case partial
+    case partial30
+    case stall45
+    case old10
+    case reject10
+    case empty50
+    case fail
+    case gone
+    case unknownStatus = "unknown-status"
+    case forced4
+    case nocredits
+    case daily
+    case dailyLimit = "daily-limit"
+    case dead
+    case blocked
+    case risk
+    case confirm
+    case permission
+    case outdated
+    case region
+    case concurrency
+    case ratelimit
+    case busy
+    case http500
+    case submit500
+    case lostanswer
+    case lostsubmit
+    case notjson
+    case flaky
+
+    /// The script of a session id, with or without `sandbox-` in front, in any case.
+    package init(sessionID: String) {
+        var name = Substring(sessionID.lowercased())
+        if name.hasPrefix("sandbox-") { name = name.dropFirst("sandbox-".count) }
+        let fitting = Self.allCases.filter { name == $0.rawValue || name.hasPrefix($0.rawValue + "-") }
+        self = fitting.max { $0.rawValue.count < $1.rawValue.count } ?? .demo
+    }
+
+    /// One line for help texts.
+    package var summary: String {
+        switch self {
+        case .demo: "everything works; the default for any other name"
+        case .fast: "jobs are finished at the first look"
+        case .slow: "jobs take 60 s"
+        case .queue: "jobs wait 20 s in a long line first"
+        case .endless: "jobs never end"
+        case .late: "new jobs are unknown to the first three queries (ret 2008, then a missing key)"
+        case .early45: "jobs show status 45 from the start, then run as usual"
+        case .moderationPrompt: "the prompt is refused at submission (ret 2038)"
+        case .moderationOutput: "the result is withheld after running (status 30/40), refunded"
+        case .partial: "half of the pictures are withheld, the job succeeds"
+        case .partial30: "half of the pictures are withheld, the job counts as failed (status 30 with items)"
+        case .stall45: "half of the pictures come, then status 45 for ever until the job is continued"
+        case .old10: "jobs end in status 10 with pictures, as years ago"
+        case .reject10: "the input is refused after submission (status 30/10), refunded"
+        case .empty50: "jobs end in status 50 without any picture"
+        case .fail: "jobs fail for no clear reason (status 30, fail code 1017), not refunded"
+        case .gone: "jobs are deleted while they run (status 100)"
+        case .unknownStatus: "jobs show status 60 while running and fail with status 70"
+        case .forced4: "the count asked for is ignored, four pictures come"
+        case .nocredits: "no credits and no daily gift (ret 1006)"
+        case .daily: "no credits until the daily gift of 66 is claimed"
+        case .dailyLimit: "the daily limit is reached (ret 121101)"
+        case .dead: "the session is over (ret 1015 everywhere)"
+        case .blocked: "the account is punished (ret 1018)"
+        case .risk: "risk control refuses (ret 1019)"
+        case .confirm: "terms have to be accepted on the website first (ret 4010)"
+        case .permission: "the account lacks the permission (ret 4003)"
+        case .outdated: "the request is not understood any more (ret 3018)"
+        case .region: "the address is not allowed here (ret 3000 everywhere)"
+        case .concurrency: "more than two running jobs are refused (ret 1010)"
+        case .ratelimit: "the first two submissions are refused (ret 1057)"
+        case .busy: "every submission is refused as too frequent (ret 1)"
+        case .http500: "the first two queries of a job answer HTTP 500"
+        case .submit500: "submissions answer HTTP 500 and create nothing"
+        case .lostanswer: "submissions are accepted, but the connection breaks before the answer"
+        case .lostsubmit: "the connection breaks and nothing was created"
+        case .notjson: "the first two queries of a job answer a web page"
+        case .flaky: "one query in three breaks the connection"
+        }
+    }
+}
+
+extension SandboxScript {
+    /// The `ret` every submission gets.
+    var submitRefusal: Int? {
+        switch self {
+        case .moderationPrompt: 2038
+        case .dailyLimit: 121_101
+        case .blocked: 1018
+        case .risk: 1019
+        case .confirm: 4010
+        case .permission: 4003
+        case .outdated: 3018
+        case .busy: 1
+        default: nil
+        }
+    }
+
+    /// The `ret` every call of any kind gets.
+    var universalRefusal: Int? {
+        switch self {
+        case .dead: 1015
+        case .region: 3000
+        default: nil
+        }
+    }
+
+    var ending: JobEnding {
+        switch self {
+        case .endless: .never
+        case .moderationOutput: .withheld
+        case .partial: .partial
+        case .partial30: .partialFailure
+        case .stall45: .stalls
+        case .old10: .oldSuccess
+        case .reject10: .inputRefused
+        case .empty50: .empty
+        case .fail: .fails
+        case .gone: .deleted
+        case .unknownStatus: .unknownFailure
+        default: .success
+        }
+    }
+
+    /// The script's own run time, if it has one.
+    var runTime: Duration? {
+        switch self {
+        case .fast: .zero
+        case .slow: .seconds(60)
+        default: nil
+        }
+    }
+
+    /// How long a job waits in line, if the script has its own time for that.
+    var queueTime: Duration? {
+        switch self {
+        case .queue: .seconds(20)
+        case .fast: .zero
+        default: nil
+        }
+    }
+
+    /// Gift credits at the start, if the script has its own.
+    var credits: Int? {
+        switch self {
+        case .nocredits, .daily: 0
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,184 @@
+import PictureWorker
+import SiteWire
+import Synchronization
+import WireJSON
+
+/// The simulated site without HTTP: takes calls, gives answers.
+final class SandboxSite: Sendable {
+    private let configuration: SandboxConfiguration
+    /// Milliseconds since 1970.
+    private let now: @Sendable () -> Int64
+    private let shelf: PictureShelf
+    private let state: Mutex<SiteState>
+
+    init(
+        configuration: SandboxConfiguration, now: @escaping @Sendable () -> Int64, render: @escaping SandboxRender
+    ) {
+        self.configuration = configuration
+        self.now = now
+        shelf = PictureShelf(limit: configuration.pictureCacheBytes, render: render)
+        state = Mutex(SiteState(configuration: configuration))
+    }
+
+    // MARK: - Calls
+
+    func answer(_ call: SiteCall) -> SandboxAnswer {
+        let now = now()
+        return state.withLock { state in
+            state.requests[call.endpoint.rawValue, default: 0] += 1
+            let envelope = Envelope(unixSeconds: now / 1_000, serial: state.nextSerial())
+            do throws(SandboxRefusal) {
+                let caller = try CallCheck(isStrict: configuration.isStrict, now: now).admit(call)
+                state.withAccount(of: caller, at: now) { $0.requests += 1 }
+                do throws(SandboxRefusal) {
+                    return try answer(call, caller: caller, state: &state, now: now, envelope: envelope)
+                } catch {
+                    if let violation = error.violation {
+                        state.withAccount(of: caller, at: now) { $0.note(violation: violation) }
+                    }
+                    throw error
+                }
+            } catch {
+                if let violation = error.violation { state.note(violation: violation) }
+                return refuse(error, call: call, envelope: envelope)
+            }
+        }
+    }
+
+    private func refuse(_ refusal: SandboxRefusal, call: SiteCall, envelope: Envelope) -> SandboxAnswer {
+        switch call.endpoint.family {
+        case .web: .json(envelope.web(refusal, isSubmission: call.endpoint == .generate))
+        case .commerce: .json(envelope.commerce(refusal))
+        case .passport:
+            .json([
+                "message": "error",
+                "data": [
+                    "error_code": 1, "name": "session_expired",
+                    "description": "session expired, please sign in again", "captcha": "",
+                ],
+            ])
+        }
+    }
+
+    private func answer(
+        _ call: SiteCall, caller: SandboxCaller, state: inout SiteState, now: Int64, envelope: Envelope
+    ) throws(SandboxRefusal) -> SandboxAnswer {
+        let links = links(base: "http://" + call.authority, now: now)
+        switch call.endpoint {
+        case .generate:
+            if caller.script == .submit500 {
+                state.withAccount(of: caller, at: now) { $0.submits += 1 }
+                return .page(status: 500, "Internal Server Error")
+            }
+            guard let (job, isAnswered) = try state.submit(call, caller: caller, at: now) else { return .drop }
+            guard isAnswered else { return .drop }
+            let record = RecordReply(
+                job: job, view: job.walk.view(at: now), forecast: state.forecast(for: job), links: links)
+            return .json(
+                envelope.web([
+                    "aigc_data": record.json, "fail_code": "", "fail_starling_key": "", "fail_starling_message": "",
+                ]))
+        case .history:
+            return try history(call, caller: caller, state: &state, now: now, envelope: envelope, links: links)
+        case .queueInfo:
+            return .json(envelope.web(try state.queueInfo(call, caller: caller, at: now, links: links)))
+        case .cancel:
+            return .json(envelope.web(try state.cancel(call, caller: caller, at: now)))
+        case .userInfo:
+            let number = state.withAccount(of: caller, at: now) { Int64($0.number) }
+            return .json(
+                envelope.web(["user_id": .string(String(1_000_000_000_000_000 + number)), "name": "sandbox"]))
+        case .imageConfig:
+            return .json(envelope.web(CatalogueReply(region: caller.region).images))
+        case .videoConfig:
+            return .json(envelope.web(CatalogueReply(region: caller.region).videos))
+        case .imageByURI:
+            let images = try state.imagesByURI(call, caller: caller, links: links)
+            // Clients have met the list in both places.
+            return caller.region == .cn
+                ? .json(envelope.web(nil, extra: [("uri2image", images)])) : .json(envelope.web(["uri2image": images]))
+        case .credits:
+            return commerce(state.credits(caller: caller, at: now), caller: caller, envelope: envelope)
+        case .claim:
+            return commerce(try state.claim(call, caller: caller, at: now), caller: caller, envelope: envelope)
+        case .ledger:
+            return commerce(try state.ledger(call, caller: caller, at: now), caller: caller, envelope: envelope)
+        case .account:
+            let number = state.withAccount(of: caller, at: now) { Int64($0.number) }
+            return account(caller, number: 1_000_000_000_000_000 + number)
+        }
+    }
+
+    private func history(
+        _ call: SiteCall, caller: SandboxCaller, state: inout SiteState, now: Int64, envelope: Envelope,
+        links: MediaLinks
+    ) throws(SandboxRefusal) -> SandboxAnswer {
+        let query = try state.readHistoryQuery(call)
+        switch try state.history(query, caller: caller, at: now) {
+        case .dropped: return .drop
+        case .serverError: return .page(status: 500, "Internal Server Error")
+        case .webPage: return .page(status: 200, "Please wait")
+        case .records(let found):
+            let members = found.map { entry -> (String, JSONValue) in
+                let record = RecordReply(
+                    job: entry.job, view: entry.job.walk.view(at: now), forecast: state.forecast(for: entry.job),
+                    links: links, showsURLs: query.hasImageInfo)
+                return (entry.key, record.json)
+            }
+            return .json(envelope.web(.object(JSONObject(members))))
+        }
+    }
+
+    /// Where the payload stands depends on the region: in both places, as text only, or as text beside an object.
+    private func commerce(_ payload: JSONValue, caller: SandboxCaller, envelope: Envelope) -> SandboxAnswer {
+        .json(envelope.commerce(payload, data: caller.region == .us ? nil : payload))
+    }
+
+    /// The passport call, which only the Chinese host has.
+    private func account(_ caller: SandboxCaller, number: Int64) -> SandboxAnswer {
+        guard caller.region == .cn else { return .page(status: 404, "404 Not Found") }
+        return .json([
+            "message": "success",
+            "data": [
+                "app_id": .integer(Int64(caller.region.profile.applicationID)), "user_id": .integer(number),
+                "user_id_str": .string(String(number)), "name": "sandbox", "avatar_url": "", "mobile": "",
+                "connects": [],
+            ],
+        ])
+    }
+
+    // MARK: - Pictures
+
+    private func links(base: String, now: Int64) -> MediaLinks {
+        MediaLinks(seed: configuration.seed, base: base, unixSeconds: now / 1_000)
+    }
+
+    /// The picture behind a link.
+    ///
+    /// Throws ``MediaLinks/Failure``, or `PictureError` when drawing has to be tried again later.
+    func picture(target: String) async throws -> [UInt8] {
+        let now = now()
+        let link = try links(base: "", now: now).open(target: target)
+        let job = state.withLock { state in
+            state.requests["media", default: 0] += 1
+            return state.jobs[link.place.job]
+        }
+        guard let job, link.place.index < job.order.count else { throw MediaLinks.Failure.unknown }
+        let (width, height) = (job.order.width, job.order.height)
+        let scale = link.side == 0 ? 1 : min(1, Double(link.side) / Double(max(width, height)))
+        let key = PictureShelf.Key(
+            job: job.number, index: link.place.index, width: max(1, Int((Double(width) * scale).rounded())),
+            height: max(1, Int((Double(height) * scale).rounded())))
+        return try await shelf.picture(
+            key,
+            sketch: PictureSketch(
+                prompt: job.order.prompt, index: link.place.index, count: job.order.count, width: width,
+                height: height))
+    }
+
+    // MARK: - Statistics
+
+    var statistics: SandboxStatistics {
+        state.withLock { SandboxStatistics($0, at: now()) }
+    }
+}

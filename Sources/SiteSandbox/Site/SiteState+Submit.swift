@@ -1,0 +1,94 @@
+import WireJSON
+
+extension SiteState {
+    /// `aigc_draft/generate`.
+    mutating func submit(
+        _ call: SiteCall, caller: SandboxCaller, at now: Int64
+    ) throws(SandboxRefusal) -> (job: SandboxJob, isAnswered: Bool)? {
+        let attempt = withAccount(of: caller, at: now) { account in
+            account.submits += 1
+            return account.submits
+        }
+        let check = SubmissionCheck(isStrict: configuration.isStrict, region: caller.region)
+        let order = try check.read(call.body)
+        if let history = order.continues {
+            return (try resume(order, historyID: history, caller: caller, at: now), true)
+        }
+        let isNew = withAccount(of: caller, at: now) { account in
+            let isNew = account.isNew(submitID: order.submitID)
+            if !isNew { account.note(violation: "submit_id sent twice") }
+            return isNew
+        }
+        if !isNew { note(violation: "submit_id sent twice") }
+        if let ret = caller.script.submitRefusal {
+            var refusal = SandboxRefusal(ret)
+            refusal.hasEmptyFields = ret == 3018
+            throw refusal
+        }
+        switch caller.script {
+        case .ratelimit where attempt <= 2: throw SandboxRefusal(1057)
+        case .concurrency:
+            let running = withAccount(of: caller, at: now) { $0 }
+            guard runningJobs(of: running, at: now) < 2 else { throw SandboxRefusal(1010) }
+        case .lostsubmit where isNew: return nil
+        default: break
+        }
+        try charge(order, caller: caller, at: now)
+        let job = add(order, caller: caller, at: now)
+        let entry = entry(for: job, at: now)
+        withAccount(of: caller, at: now) { account in
+            account.jobs += 1
+            if caller.script == .concurrency || job.walk.ending.isRefunded { account.watch(job.number) }
+            account.book(entry)
+        }
+        return (job, caller.script != .lostanswer)
+    }
+
+    /// Takes the price from the balance; refuses when there is too little.
+    private mutating func charge(_ order: SandboxOrder, caller: SandboxCaller, at now: Int64) throws(SandboxRefusal) {
+        let count = caller.script == .forced4 ? 4 : order.count
+        var priced = order
+        priced.count = count
+        let price = priced.price
+        let isPaid = withAccount(of: caller, at: now) { account in
+            guard account.credits >= price else { return false }
+            account.credits -= price
+            return true
+        }
+        guard isPaid else { throw SandboxRefusal(1006) }
+    }
+
+    /// The charge of a job as the ledger will show it.
+    private func entry(for job: SandboxJob, at now: Int64) -> SandboxAccount.LedgerEntry {
+        SandboxAccount.LedgerEntry(
+            amount: job.price, isSpending: true, title: "Image generation", submitID: job.submitID,
+            historyID: job.historyID, createdAt: now,
+            visibleAt: now + configuration.milliseconds(configuration.ledgerDelay))
+    }
+
+    /// `action` 2: a job that has stopped at 45 goes on, for another charge. In any other state the site says 1002.
+    private mutating func resume(
+        _ order: SandboxOrder, historyID: String, caller: SandboxCaller, at now: Int64
+    ) throws(SandboxRefusal) -> SandboxJob {
+        guard let job = job(historyID: historyID, of: caller), job.submitID == order.submitID,
+            job.walk.isStalled(at: now)
+        else { throw SandboxRefusal(1002, "action 2 on a job that does not wait for it") }
+        try charge(order, caller: caller, at: now)
+        update(job.number) { $0.walk.continuedAt = now }
+        let entry = entry(for: job, at: now)
+        withAccount(of: caller, at: now) { $0.book(entry) }
+        return jobs[job.number] ?? job
+    }
+
+    /// `aigc_draft/cancel_generate`: possible while the job waits in line.
+    mutating func cancel(_ call: SiteCall, caller: SandboxCaller, at now: Int64) throws(SandboxRefusal) -> JSONValue {
+        let body = try? JSONValue.parse(call.body)
+        guard let historyID = body?["history_id"]?.string else { throw SandboxRefusal(1000, "history_id is missing") }
+        guard let job = job(historyID: historyID, of: caller), job.walk.isQueued(at: now) else {
+            throw SandboxRefusal(1002)
+        }
+        update(job.number) { $0.walk.cancelledAt = now }
+        withAccount(of: caller, at: now) { $0.watch(job.number) }
+        return [:]
+    }
+}

@@ -1,0 +1,163 @@
+import SiteWire
+import WireJSON
+
+/// Everything the simulated site remembers. A plain value: its owner locks it, passes the time in and performs what it
+/// answers.
+struct SiteState {
+    let configuration: SandboxConfiguration
+    private(set) var accounts: [String: SandboxAccount] = [:]
+    private var accountOrder: [String] = []
+    private var accountCount = 0
+    private(set) var jobs: [Int: SandboxJob] = [:]
+    /// The newest job of an account's submit id.
+    private var bySubmitID: [String: Int] = [:]
+    private var jobCount = 0
+    /// The kept jobs, oldest first, from the place `oldest` on.
+    private var jobsByAge: [Int] = []
+    private var oldest = 0
+    private(set) var serial: UInt64 = 0
+    var requests: [String: Int] = [:]
+    /// What correct clients would not have done, oldest first; the texts are bounded, the count is not.
+    private(set) var violations: [String] = []
+    private(set) var violationCount = 0
+
+    static let accountLimit = 10_000
+
+    init(configuration: SandboxConfiguration) {
+        self.configuration = configuration
+    }
+
+    /// A number no other answer has.
+    mutating func nextSerial() -> UInt64 {
+        serial += 1
+        return configuration.seed &+ serial
+    }
+
+    mutating func note(violation: String) {
+        violationCount += 1
+        if violations.count < SandboxAccount.violationLimit { violations.append(violation) }
+    }
+
+    // MARK: - Accounts
+
+    /// The caller's account, made at the first call. When there are too many, the oldest one is forgotten.
+    mutating func withAccount<Value>(
+        of caller: SandboxCaller, at now: Int64, _ body: (inout SandboxAccount) -> Value
+    ) -> Value {
+        let key = caller.accountKey
+        var account = accounts[key] ?? makeAccount(for: caller)
+        // Written back below; taken out so that it is not copied.
+        accounts[key] = nil
+        settle(&account, at: now)
+        let value = body(&account)
+        accounts[key] = account
+        return value
+    }
+
+    private mutating func makeAccount(for caller: SandboxCaller) -> SandboxAccount {
+        accountCount += 1
+        accountOrder.append(caller.accountKey)
+        if accountOrder.count > Self.accountLimit { accounts[accountOrder.removeFirst()] = nil }
+        return SandboxAccount(
+            sessionID: caller.sessionID, region: caller.region, script: caller.script, number: accountCount,
+            credits: caller.script.credits ?? configuration.credits)
+    }
+
+    /// Gives back the charges of jobs that have failed in the meantime.
+    private mutating func settle(_ account: inout SandboxAccount, at now: Int64) {
+        for number in account.watchedJobs {
+            guard let job = jobs[number], !job.isSettled, let end = job.walk.endsAt, end <= now else { continue }
+            jobs[number]?.isSettled = true
+            guard job.walk.ending.isRefunded || job.walk.cancelledAt != nil else { continue }
+            account.credits += job.price
+            account.book(
+                SandboxAccount.LedgerEntry(
+                    amount: job.price, isSpending: false, title: "Refund", submitID: job.submitID,
+                    historyID: job.historyID, createdAt: end,
+                    visibleAt: end + configuration.milliseconds(configuration.ledgerDelay)))
+        }
+        account.watchedJobs.removeAll { jobs[$0]?.isSettled ?? true }
+    }
+
+    // MARK: - Jobs
+
+    /// Files a new job and forgets old ones.
+    mutating func add(_ order: SandboxOrder, caller: SandboxCaller, at now: Int64) -> SandboxJob {
+        jobCount += 1
+        let script = caller.script
+        let run = configuration.milliseconds(script.runTime ?? configuration.runTime)
+        let wait = script.queueTime.map { configuration.milliseconds($0) } ?? run * 12 / 100
+        var order = order
+        if script == .forced4 { order.count = 4 }
+        let job = SandboxJob(
+            number: jobCount, accountKey: caller.accountKey, submitID: order.submitID, order: order, price: order.price,
+            walk: JobWalk(
+                submittedAt: now, queueTime: wait, runTime: run, count: order.count, ending: script.ending,
+                firstPlace: script == .queue ? 40 : 6, startsAt45: script == .early45))
+        jobs[job.number] = job
+        jobsByAge.append(job.number)
+        bySubmitID[Self.key(caller.accountKey, order.submitID)] = job.number
+        forgetOldJobs(at: now)
+        return job
+    }
+
+    private static func key(_ accountKey: String, _ submitID: String) -> String { accountKey + " " + submitID }
+
+    /// Finished jobs are kept for a time and up to a number, running ones up to twice that number. A few are looked at for
+    /// every new one, the oldest first; a running one goes to the end of the line.
+    private mutating func forgetOldJobs(at now: Int64) {
+        for _ in 0..<4 {
+            guard jobsByAge.indices.contains(oldest) else { return }
+            let number = jobsByAge[oldest]
+            guard let job = jobs[number] else { return }
+            let end = job.walk.endsAt.flatMap { $0 <= now ? $0 : nil }
+            let isOld = end.map { $0 + configuration.keptFor.components.seconds * 1_000 < now } ?? false
+            let isSpare = end != nil && jobs.count > configuration.keptJobs
+            if isOld || isSpare || jobs.count > configuration.keptJobs * 2 {
+                jobs[number] = nil
+                let key = Self.key(job.accountKey, job.submitID)
+                if bySubmitID[key] == number { bySubmitID[key] = nil }
+            } else if end == nil {
+                jobsByAge.append(number)
+            } else {
+                return
+            }
+            oldest += 1
+        }
+        if oldest > 1_024, oldest > jobsByAge.count / 2 {
+            jobsByAge.removeFirst(oldest)
+            oldest = 0
+        }
+    }
+
+    /// The caller's job with this `history_record_id`.
+    func job(historyID: String, of caller: SandboxCaller) -> SandboxJob? {
+        guard let job = SandboxJob.number(historyID: historyID).flatMap({ jobs[$0] }),
+            job.accountKey == caller.accountKey
+        else { return nil }
+        return job
+    }
+
+    /// The caller's newest job with this `submit_id`.
+    func job(submitID: String, of caller: SandboxCaller) -> SandboxJob? {
+        bySubmitID[Self.key(caller.accountKey, submitID)].flatMap { jobs[$0] }
+    }
+
+    mutating func update(_ number: Int, _ change: (inout SandboxJob) -> Void) {
+        if var job = jobs[number] {
+            change(&job)
+            jobs[number] = job
+        }
+    }
+
+    /// How many of the account's jobs are not over.
+    func runningJobs(of account: SandboxAccount, at now: Int64) -> Int {
+        account.watchedJobs.count { jobs[$0]?.walk.endsAt.map { $0 > now } ?? true }
+    }
+
+    /// Seconds the site would forecast: 0.8 to 2.5 times what it will be.
+    func forecast(for job: SandboxJob) -> Int64 {
+        var chance = Chance(job.submitID, Int(truncatingIfNeeded: configuration.seed))
+        return max(1, Int64((Double(job.walk.runTime) / 1_000 * chance.between(0.8, 2.5)).rounded()))
+    }
+}
