@@ -63,10 +63,10 @@ let package = Package(
             ], swiftSettings: strict),
         .target(name: "StoreSQLite", dependencies: ["GatewayCore", grdb, logging], swiftSettings: strict),
         .target(
-            name: "MediaFiles", dependencies: ["GatewayCore", "PictureWorker", crypto, logging, nioCore, nioPosix],
+            name: "MediaFiles", dependencies: ["GatewayCore", "Pictures", crypto, logging, nioCore, nioPosix],
             swiftSettings: strict),
         .target(name: "CPicture", cSettings: [.define("_GNU_SOURCE")]),
-        .target(name: "PictureWorker", dependencies: ["CPicture", logging, subprocess], swiftSettings: strict),
+        .target(name: "Pictures", dependencies: ["CPicture", logging, subprocess], swiftSettings: strict),
 
         // The surfaces.
         .target(
@@ -78,19 +78,25 @@ let package = Package(
         // The site, simulated.
         .target(
             name: "SiteSandbox",
-            dependencies: ["PictureWorker", "SiteWire", "WireJSON", crypto, httpTypes, hummingbird, logging, nioCore],
-            swiftSettings: strict),
+            dependencies: ["Pictures", "SiteWire", "WireJSON", crypto, httpTypes, hummingbird, logging, nioCore],
+            exclude: ["README.md"], swiftSettings: strict),
 
         // Composition root and executable.
         .target(name: "CRuntime"),
         .target(
             name: "GatewayApp",
             dependencies: [
-                "CRuntime", "GatewayCore", "GatewayHTTP", "MediaFiles", "PictureWorker", "SiteClient", "SiteSandbox",
+                "CRuntime", "GatewayCore", "GatewayHTTP", "MediaFiles", "Pictures", "SiteClient", "SiteSandbox",
                 "SiteWire", "StoreSQLite", "WireJSON", argumentParser, asyncHTTPClient, configuration, crypto,
                 hummingbird, logging, nioCore, nioPosix, serviceLifecycle,
             ], swiftSettings: strict),
         .executableTarget(name: "jimeng", dependencies: ["GatewayApp", argumentParser], swiftSettings: strict),
+
+        // The measuring program; no part of what is shipped.
+        .executableTarget(
+            name: "GatewayBench",
+            dependencies: ["WireJSON", argumentParser, hummingbird, logging, nioCore, nioHTTP1, nioPosix],
+            swiftSettings: strict),
 
         // Tests.
         .target(name: "GatewayTesting", dependencies: ["GatewayCore", logging], swiftSettings: strict),
@@ -104,9 +110,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "MediaFilesTests",
-            dependencies: ["MediaFiles", "GatewayCore", "GatewayTesting", "PictureWorker", logging, nioPosix],
+            dependencies: ["MediaFiles", "GatewayCore", "GatewayTesting", "Pictures", logging, nioPosix],
             swiftSettings: strict),
-        .testTarget(name: "PictureWorkerTests", dependencies: ["PictureWorker"], swiftSettings: strict),
+        .testTarget(name: "PicturesTests", dependencies: ["Pictures"], swiftSettings: strict),
         .testTarget(
             name: "SiteClientTests",
             dependencies: ["SiteClient", "SiteWire", "GatewayCore", "GatewayTesting", "WireJSON", hummingbird],
@@ -122,8 +128,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "GatewayApp", "GatewayCore", "GatewayHTTP", "SiteClient", "SiteSandbox", "SiteWire", "StoreSQLite",
-                "WireJSON", asyncHTTPClient, hummingbird,
+                "GatewayApp", "Pictures", "SiteSandbox", "SiteWire", "WireJSON", "jimeng", asyncHTTPClient, hummingbird,
+                logging, nioCore, nioHTTP1,
             ], swiftSettings: strict),
     ],
     cLanguageStandard: .c2x

@@ -1,6 +1,6 @@
 import GatewayCore
 import Logging
-import PictureWorker
+import Pictures
 import Testing
 
 @testable import MediaFiles

@@ -7,7 +7,7 @@ import Logging
 import MediaFiles
 import NIOCore
 import NIOPosix
-import PictureWorker
+import Pictures
 import ServiceLifecycle
 import SiteClient
 import SiteSandbox

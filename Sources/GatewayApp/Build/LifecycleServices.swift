@@ -1,7 +1,7 @@
 import GatewayCore
 import Logging
 import MediaFiles
-import PictureWorker
+import Pictures
 import ServiceLifecycle
 import SiteClient
 import StoreSQLite

@@ -1,4 +1,4 @@
-import PictureWorker
+import Pictures
 import SiteSandbox
 
 /// Lets the sandbox draw with the picture worker.

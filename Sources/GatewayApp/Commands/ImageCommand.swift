@@ -2,7 +2,7 @@ import ArgumentParser
 import AsyncHTTPClient
 import Foundation
 import Logging
-import PictureWorker
+import Pictures
 import WireJSON
 
 struct ImageCommand: AsyncParsableCommand {

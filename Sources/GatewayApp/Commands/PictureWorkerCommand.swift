@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import PictureWorker
+import Pictures
 
 /// The worker process that draws and converts pictures; started by the program itself.
 struct PictureWorkerCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
-import PictureWorker
+import Pictures
 import ServiceLifecycle
 import SiteSandbox
 import UnixSignals

@@ -86,6 +86,8 @@ package struct JobMachine: Sendable {
         case .refused(let fault):
             return refused(fault, at: now)
         case .notSent(let fault):
+            // Nothing left this machine, so it was no submission; a repeat of the request need not join the failure.
+            job.submissions -= 1
             return refused(fault, at: now)
         case .unknown:
             job.state = .unknown

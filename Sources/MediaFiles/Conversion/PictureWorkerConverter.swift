@@ -1,5 +1,5 @@
 package import GatewayCore
-package import PictureWorker
+package import Pictures
 
 /// Conversion of results by the picture worker process.
 package struct PictureWorkerConverter: PictureConverter {

@@ -1,4 +1,4 @@
-import PictureWorker
+import Pictures
 
 /// What a file is by its first bytes. The raw value is the ending of its name.
 enum MediaType: String, CaseIterable {

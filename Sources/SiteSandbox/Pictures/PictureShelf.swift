@@ -1,4 +1,4 @@
-import PictureWorker
+import Pictures
 import Synchronization
 
 /// Draws an SVG as a WebP of exactly `width` x `height` pixels. Throws `PictureError`.

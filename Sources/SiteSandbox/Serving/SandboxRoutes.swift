@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
-import PictureWorker
+import Pictures
 import WireJSON
 
 /// The simulated site over HTTP: all its roles on one address, told apart by their paths.

@@ -1,4 +1,4 @@
-import PictureWorker
+import Pictures
 import SiteWire
 import Synchronization
 import WireJSON

@@ -97,6 +97,13 @@ import Testing
         #expect(machine.submitEnded(.refused(GenerationFault(.invalidSession)), at: start) == .finish)
     }
 
+    @Test func `what never left is no submission`() {
+        var machine = submitting()
+        #expect(machine.submitEnded(.notSent(GenerationFault(.upstreamUnreachable)), at: start) == .finish)
+        #expect(machine.job.submissions == 0)
+        #expect(machine.job.fault?.kind == .upstreamUnreachable)
+    }
+
     @Test func `a refusal that blames the request fails at once`() {
         var machine = submitting(candidates: [first, second])
         #expect(machine.submitEnded(.refused(GenerationFault(.contentPolicyViolation)), at: start) == .finish)

@@ -1,4 +1,4 @@
-import PictureWorker
+import Pictures
 import Testing
 
 @Suite("A picture's header")

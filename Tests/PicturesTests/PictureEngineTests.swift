@@ -1,7 +1,7 @@
 import CPicture
 import Testing
 
-@testable import PictureWorker
+@testable import Pictures
 
 /// Runs the engine in the test process. With libvips the results are looked at, without it the one right answer is that it
 /// is missing: either way something is asserted. Serialised because libvips is started by the first call.

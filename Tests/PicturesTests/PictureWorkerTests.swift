@@ -1,7 +1,7 @@
 import Logging
 import Testing
 
-@testable import PictureWorker
+@testable import Pictures
 
 /// The server side against small shell scripts that play the child: they read a request and print a frame, or misbehave.
 @Suite("The picture worker", .timeLimit(.minutes(1)))

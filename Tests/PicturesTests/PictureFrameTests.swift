@@ -1,6 +1,6 @@
 import Testing
 
-@testable import PictureWorker
+@testable import Pictures
 
 @Suite("Frames between server and worker")
 struct PictureFrameTests {

@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@testable import PictureWorker
+@testable import Pictures
 
 @Suite("The worker's loop")
 struct PictureWorkerProcessTests {
