@@ -1,0 +1,61 @@
+package import GatewayCore
+
+/// How the API behaves; plain values, checked by whoever reads the configuration.
+package struct HTTPConfiguration: Sendable {
+    /// Where the links of answers lead (endpoints.md section 14).
+    package enum MediaLinkMode: String, Sendable, CaseIterable {
+        /// The gateway's own link when a public base URL is set, else the site's.
+        case auto
+        /// Always the site's.
+        case upstream
+        /// Always the gateway's once the file is kept; without a base URL under the host of the request.
+        case local
+    }
+
+    /// What a request gets whose generation outlasts the wait limit (section 12.1).
+    package enum TimeoutAnswer: String, Sendable, CaseIterable {
+        /// 504 with the generation's id.
+        case error
+        /// 202 with the generation.
+        case accepted
+    }
+
+    /// The status of exhausted credits (errors.md 3.3).
+    package enum CreditsStatus: Int, Sendable, CaseIterable {
+        case tooManyRequests = 429
+        case paymentRequired = 402
+    }
+
+    package var version = "0.0.0"
+    /// How long a request for pictures waits for its generation.
+    package var imageWaitLimit = Duration.seconds(900)
+    package var timeoutAnswer = TimeoutAnswer.error
+    /// Most bytes of a JSON or form body.
+    package var bodyLimit = 100 * 1024 * 1024
+    /// Most bytes of one picture that is read for `b64_json` or for conversion.
+    package var pictureLimit = 64 * 1024 * 1024
+    /// Origins that browsers may call from; empty = any.
+    package var corsOrigins: [String] = []
+    /// Whether the model list needs no key.
+    package var modelsArePublic = true
+    package var tokens = TokenPolicy()
+    /// Language of error texts when nothing else tells.
+    package var locale = Language.english
+    package var creditsStatus = CreditsStatus.tooManyRequests
+    /// Whether errors name the site's own numbers.
+    package var exposesUpstream = true
+    package var mediaLinks = MediaLinkMode.auto
+    /// `https://pictures.example.org`, without a path's trailing slash.
+    package var publicBaseURL: String?
+    /// Whether `x-forwarded-proto` and `x-forwarded-host` are believed.
+    package var trustsForwardedHeaders = false
+    package var images = ImageRequestResolver.Options()
+    /// Send blanks before a late JSON answer without being asked (section 12.3).
+    package var keepsJSONAlive = false
+    /// One log line per request.
+    package var logsRequests = true
+    /// An idle connection, or one whose request does not arrive, is closed after this.
+    package var idleTimeout = Duration.seconds(75)
+
+    package init() {}
+}

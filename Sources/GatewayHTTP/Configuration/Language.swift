@@ -1,0 +1,5 @@
+/// The languages of error texts.
+package enum Language: String, Sendable, CaseIterable {
+    case english = "en"
+    case chinese = "zh"
+}

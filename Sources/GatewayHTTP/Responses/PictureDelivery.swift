@@ -1,0 +1,167 @@
+import GatewayCore
+import Logging
+
+/// One picture of an answer.
+struct DeliveredPicture: Sendable {
+    var url: String
+    var archivedURL: String?
+    /// The file itself, for `b64_json`.
+    var bytes: [UInt8]?
+    var size: PixelSize
+    /// `webp`, `png`, `jpeg`.
+    var format: String
+    /// The wished-for format could not be had.
+    var keptFormat = false
+}
+
+/// Fetches, converts and links the pictures of a finished generation.
+struct PictureDelivery: Sendable {
+    /// What the client wants of the pictures.
+    struct Wish: Sendable {
+        var needsBytes: Bool
+        var format: PictureFormat?
+        /// 1...100.
+        var quality: Int
+        /// At most this many; nil = all.
+        var count: Int?
+        /// `http://host:port` for links to here.
+        var origin: String
+    }
+
+    let services: GatewayServices
+    let links: MediaLinks
+    /// Most bytes of one picture.
+    let limit: Int
+
+    /// - Throws: ``GenerationFault`` `result_download_failed` when bytes are needed and can't be had.
+    func pictures(of job: Job, _ wish: Wish) async throws -> [DeliveredPicture] {
+        let count = min(job.outputs.count, wish.count ?? job.outputs.count)
+        let needsBytes = wish.needsBytes || (0..<count).contains { needsConversion(job.outputs[$0], wish) }
+        guard needsBytes else { return (0..<count).map { linked(job.outputs[$0], of: job, wish) } }
+        return try await withThrowingTaskGroup(of: (Int, DeliveredPicture).self) { group in
+            for index in 0..<count { group.addTask { (index, try await picture(index, of: job, wish)) } }
+            var pictures: [Int: DeliveredPicture] = [:]
+            for try await (index, picture) in group { pictures[index] = picture }
+            return pictures.sorted { $0.key < $1.key }.map(\.value)
+        }
+    }
+
+    private func linked(_ output: GenerationOutput, of job: Job, _ wish: Wish) -> DeliveredPicture {
+        let format = Self.format(output.stored?.fileExtension ?? output.remote.format)
+        return DeliveredPicture(
+            url: links.url(of: output, origin: wish.origin),
+            archivedURL: links.archivedURL(of: output, origin: wish.origin), size: Self.size(of: output, in: job),
+            format: format, keptFormat: wish.format.map { $0.rawValue != format } ?? false)
+    }
+
+    /// A link can only lead to a converted file when it leads here.
+    private func needsConversion(_ output: GenerationOutput, _ wish: Wish) -> Bool {
+        guard let format = wish.format, services.converter != nil else { return false }
+        return links.leadsHere && output.stored != nil && Self.format(output.stored?.fileExtension) != format.rawValue
+    }
+
+    private func picture(_ index: Int, of job: Job, _ wish: Wish) async throws -> DeliveredPicture {
+        let output = job.outputs[index]
+        var picture = linked(output, of: job, wish)
+        guard wish.needsBytes || needsConversion(output, wish) else { return picture }
+        var bytes = try await read(index, of: job)
+        picture.format = Self.sniffed(bytes) ?? picture.format
+        picture.keptFormat = wish.format.map { $0.rawValue != picture.format } ?? false
+        if let format = wish.format, picture.keptFormat, let converted = await convert(bytes, to: format, wish.quality)
+        {
+            bytes = converted
+            picture.format = format.rawValue
+            picture.keptFormat = false
+            if !wish.needsBytes {
+                let kept = try await services.media.keep(
+                    OneChunk(bytes), limit: Int64(bytes.count), now: services.time.now)
+                picture.url = links.link(to: kept, origin: wish.origin)
+            }
+        }
+        if wish.needsBytes { picture.bytes = bytes }
+        return picture
+    }
+
+    /// nil when this machine or this file does not allow it; the original then has to do.
+    private func convert(_ bytes: [UInt8], to format: PictureFormat, _ quality: Int) async -> [UInt8]? {
+        guard let converter = services.converter else { return nil }
+        do {
+            return try await converter.convert(bytes, to: format, quality: quality)
+        } catch {
+            services.logger.warning(
+                "picture not converted",
+                metadata: ["picture.format": "\(format.rawValue)", "error": "\(type(of: error))"])
+            return nil
+        }
+    }
+
+    private func read(_ index: Int, of job: Job) async throws -> [UInt8] {
+        do {
+            let file = try await services.generations.content(of: job, output: index)
+            var bytes: [UInt8] = []
+            if let count = file.byteCount, count <= Int64(limit) { bytes.reserveCapacity(Int(count)) }
+            for try await chunk in file.body {
+                guard bytes.count + chunk.count <= limit else { throw GenerationFault(.resultDownloadFailed) }
+                bytes += chunk
+            }
+            return bytes
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            services.logger.warning(
+                "result not readable",
+                metadata: ["generation.id": "\(job.id)", "output.index": "\(index)", "error": "\(type(of: error))"])
+            throw GenerationFault(.resultDownloadFailed)
+        }
+    }
+
+    static func size(of output: GenerationOutput, in job: Job) -> PixelSize {
+        if let width = output.stored?.width ?? output.remote.width,
+            let height = output.stored?.height ?? output.remote.height
+        {
+            return PixelSize(width: width, height: height)
+        }
+        switch job.task {
+        case .textToImage(let task): return task.size
+        }
+    }
+
+    /// `jpg` is `jpeg`; unknown is what the site delivers.
+    static func format(_ name: String?) -> String {
+        switch name?.lowercased() {
+        case "jpg", "jpeg": "jpeg"
+        case "png": "png"
+        case "gif": "gif"
+        default: "webp"
+        }
+    }
+
+    /// By the file's first bytes.
+    static func sniffed(_ bytes: [UInt8]) -> String? {
+        if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return "png" }
+        if bytes.starts(with: [0xFF, 0xD8, 0xFF]) { return "jpeg" }
+        if bytes.starts(with: Array("GIF8".utf8)) { return "gif" }
+        if bytes.count >= 12, bytes.starts(with: Array("RIFF".utf8)), bytes[8..<12].elementsEqual("WEBP".utf8) {
+            return "webp"
+        }
+        return nil
+    }
+}
+
+/// Bytes at hand as a body.
+struct OneChunk: AsyncSequence, Sendable {
+    private let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        fileprivate var rest: [UInt8]?
+
+        mutating func next() async throws -> [UInt8]? {
+            defer { rest = nil }
+            return rest
+        }
+    }
+
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(rest: bytes) }
+}

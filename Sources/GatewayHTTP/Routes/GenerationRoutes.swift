@@ -1,0 +1,168 @@
+import GatewayCore
+import HTTPTypes
+import Hummingbird
+import Logging
+import WireJSON
+
+/// Generations as records of their own (endpoints.md section 13). A caller sees only what it made.
+struct GenerationRoutes: Sendable {
+    let services: GatewayServices
+    let authorization: Authorization
+    let description: JobDescription
+
+    /// The longest `?wait=`, in seconds.
+    private static let longestWait = 60
+
+    func add(to router: Router<GatewayRequestContext>, _ table: inout RouteTable) {
+        table.add(.get, "/v1/generations/:id", to: router) { request, context in
+            var job = try await ownJob(request, context)
+            let wait = try seconds(QueryParameters(request.uri.query)["wait"])
+            if wait > 0, !job.state.isTerminal {
+                job = try await change(of: job, within: .seconds(wait), channel: context) ?? job
+            }
+            return record(of: job, request, context)
+        }
+        table.add(.get, "/v1/generations/:id/content/:n", to: router) { request, context in
+            try await content(of: try await ownJob(request, context), request, context)
+        }
+        table.add(.delete, "/v1/generations/:id", to: router) { request, context in
+            try await remove(try await ownJob(request, context), request, context)
+        }
+    }
+
+    // MARK: Answers
+
+    func record(
+        of job: Job, _ request: Request, _ context: GatewayRequestContext, status: HTTPResponse.Status = .ok
+    ) -> Response {
+        let value = description.record(
+            of: job, origin: description.links.origin(of: request), requestID: context.requestID,
+            acceptLanguage: request.headers[.acceptLanguage], now: services.time.now)
+        var headers: HTTPFields = [.xGenerationID: job.id.rawValue]
+        if !job.state.isTerminal { headers[.retryAfter] = String(Self.nextPoll(of: job, now: services.time.now)) }
+        return JSONResponse.make(value, status: status, headers: headers)
+    }
+
+    /// Seconds after which a look is worth it.
+    private static func nextPoll(of job: Job, now: Timestamp) -> Int64 {
+        if let position = job.progress.queuePosition, position > 10 { return 10 }
+        guard let end = job.progress.expectedEnd else { return 5 }
+        return min(10, max(1, (end - now).wholeMilliseconds / 1000))
+    }
+
+    private func content(of job: Job, _ request: Request, _ context: GatewayRequestContext) async throws -> Response {
+        guard job.state.isTerminal else {
+            throw APIFailure(
+                RequestProblem(.generationNotFinished, values: [.status: Self.words(for: job.state)]), job: job)
+        }
+        guard let index = context.parameters.get("n").flatMap({ Int($0) }), job.outputs.indices.contains(index) else {
+            let kind: RequestProblem.Kind = job.outputs.isEmpty ? .contentExpired : .mediaNotFound
+            throw APIFailure(RequestProblem(kind), job: job)
+        }
+        var headers: HTTPFields = [.contentDisposition: "inline", .xGenerationID: job.id.rawValue]
+        if let stored = job.outputs[index].stored,
+            let file = try await services.media.find(stored.id, fileExtension: stored.fileExtension)
+        {
+            return MediaRoutes.response(to: request, file: file, from: services.media, headers: headers)
+        }
+        do {
+            let file = try await services.generations.content(of: job, output: index)
+            headers[.contentType] = Self.mediaType(file.mimeType)
+            headers[.xContentTypeOptions] = "nosniff"
+            return Response(
+                status: .ok, headers: headers, body: MediaStream.body(file.body, byteCount: file.byteCount))
+        } catch {
+            services.logger.info(
+                "content not available",
+                metadata: ["generation.id": "\(job.id)", "request.id": "\(context.requestID)", "error": "\(error)"])
+            throw APIFailure(RequestProblem(.contentExpired), job: job)
+        }
+    }
+
+    /// Only media types are passed on; a page from elsewhere must not run under this server's name.
+    private static func mediaType(_ type: String?) -> String {
+        guard let type, ["image/", "video/", "audio/"].contains(where: type.lowercased().hasPrefix),
+            !type.lowercased().hasPrefix("image/svg")
+        else { return "application/octet-stream" }
+        return type
+    }
+
+    private func remove(_ job: Job, _ request: Request, _ context: GatewayRequestContext) async throws -> Response {
+        if job.state.isTerminal {
+            for stored in job.outputs.compactMap(\.stored) {
+                try await services.media.remove(stored.id, fileExtension: stored.fileExtension)
+            }
+            guard try await services.removeGeneration(job.id) else { throw notFound(job.id.rawValue) }
+            return JSONResponse.make(
+                ["id": .string(job.id.rawValue), "object": "generation.deleted", "deleted": true])
+        }
+        guard let after = try await services.generations.cancel(job.id) else { throw notFound(job.id.rawValue) }
+        guard after.state == .canceled else {
+            throw APIFailure(
+                RequestProblem(.generationNotCancellable, values: [.status: Self.words(for: after.state)]), job: after)
+        }
+        return record(of: after, request, context)
+    }
+
+    // MARK: Finding and waiting
+
+    private func ownJob(_ request: Request, _ context: GatewayRequestContext) async throws -> Job {
+        let owner = try authorization.tokens(in: request.headers).owner(using: services.vault)
+        let id = context.parameters.get("id") ?? ""
+        guard id.hasPrefix("gen_"), id.utf8.count <= 64,
+            let job = try await services.generations.job(GenerationID(rawValue: id)), job.owner == owner
+        else { throw notFound(id) }
+        return job
+    }
+
+    private func notFound(_ id: String) -> RequestProblem {
+        RequestProblem(.generationNotFound, values: [.id: .echo(id)])
+    }
+
+    private func seconds(_ text: String?) throws(RequestProblem) -> Int {
+        guard let text else { return 0 }
+        guard let seconds = Int(text), (0...Self.longestWait).contains(seconds) else {
+            throw .outOfRange("wait", 0...Self.longestWait, got: text)
+        }
+        return seconds
+    }
+
+    /// The job after its next change of state, or nil when none came in time.
+    private func change(of job: Job, within limit: Duration, channel context: GatewayRequestContext) async throws
+        -> Job?
+    {
+        let end = services.time.now + limit
+        return try await ClientPresence(channel: context.channel).whileWaiting {
+            try await withThrowingTaskGroup(of: Job?.self) { group in
+                defer { group.cancelAll() }
+                group.addTask {
+                    for await newer in services.generations.changes(of: job.id) where newer.state != job.state {
+                        return newer
+                    }
+                    return try await services.generations.job(job.id)
+                }
+                group.addTask {
+                    try await services.time.sleep(until: end)
+                    return nil
+                }
+                guard let first = try await group.next() else { return nil }
+                if let first { return first }
+                return try await services.generations.job(job.id)
+            }
+        }
+    }
+
+    /// The state for people.
+    static func words(for state: JobState) -> PlaceholderText {
+        switch state {
+        case .queued: PlaceholderText(english: "queued", chinese: "排队中")
+        case .preparing: PlaceholderText(english: "preparing", chinese: "准备中")
+        case .submitting: PlaceholderText(english: "submitting", chinese: "提交中")
+        case .unknown: PlaceholderText(english: "unknown", chinese: "待确认")
+        case .running: PlaceholderText(english: "running", chinese: "生成中")
+        case .succeeded, .partial: PlaceholderText(english: "finished", chinese: "已完成")
+        case .failed: PlaceholderText(english: "failed", chinese: "失败")
+        case .canceled: PlaceholderText(english: "canceled", chinese: "已取消")
+        }
+    }
+}

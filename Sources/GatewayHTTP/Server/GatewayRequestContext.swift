@@ -1,0 +1,18 @@
+import GatewayCore
+package import Hummingbird
+import NIOCore
+
+/// What belongs to one request.
+package struct GatewayRequestContext: RequestContext {
+    package var coreContext: CoreRequestContextStorage
+    /// The connection, for noticing that the client left.
+    let channel: any Channel
+    /// Answered as `x-request-id`.
+    var requestID = ""
+    var startedAt = Timestamp(milliseconds: 0)
+
+    package init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
+    }
+}

@@ -1,0 +1,17 @@
+import GatewayCore
+import Hummingbird
+package import HummingbirdCore
+import NIOCore
+
+/// The connection side of the API for `Application(responder:server:)`.
+package enum GatewayServer {
+    /// HTTP/1.1 with what the API needs of a connection: idle timeout, `100 Continue`, HTTP/1.0, refused bodies, and
+    /// notice of clients that leave.
+    package static func http1(_ configuration: HTTPConfiguration) -> HTTPServerBuilder {
+        let bodyLimit = configuration.bodyLimit
+        return .http1(
+            configuration: HTTP1Channel.Configuration(
+                additionalChannelHandlers: [ConnectionWatch(bodyLimit: bodyLimit)],
+                idleTimeout: .nanoseconds(configuration.idleTimeout.wholeMilliseconds * 1_000_000)))
+    }
+}

@@ -1,0 +1,31 @@
+import HTTPTypes
+
+/// Field names beyond those of HTTPTypes, made once.
+extension HTTPField.Name {
+    static let expect100 = named("expect")
+    static let idempotencyKey = named("idempotency-key")
+    static let idempotencyReplayed = named("idempotency-replayed")
+    static let openAIProcessing = named("openai-processing-ms")
+    static let openAIVersion = named("openai-version")
+    static let prefer = named("prefer")
+    static let preferenceApplied = named("preference-applied")
+    static let retryAfterMilliseconds = named("retry-after-ms")
+    static let shouldRetry = named("x-should-retry")
+    static let stainlessReadTimeout = named("x-stainless-read-timeout")
+    static let stainlessRetryCount = named("x-stainless-retry-count")
+    static let stainlessTimeout = named("x-stainless-timeout")
+    static let xAPIKey = named("x-api-key")
+    static let xAccelBuffering = named("x-accel-buffering")
+    static let xClientRequestID = named("x-client-request-id")
+    static let xForwardedHost = named("x-forwarded-host")
+    static let xForwardedProto = named("x-forwarded-proto")
+    static let xGenerationID = named("x-generation-id")
+    static let xJimengModel = named("x-jimeng-model")
+    static let xJimengNotice = named("x-jimeng-notice")
+    static let xRequestID = named("x-request-id")
+
+    private static func named(_ text: StaticString) -> HTTPField.Name {
+        guard let name = HTTPField.Name("\(text)") else { preconditionFailure("\(text) is no field name") }
+        return name
+    }
+}

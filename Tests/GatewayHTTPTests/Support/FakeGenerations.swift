@@ -1,0 +1,167 @@
+import GatewayCore
+import GatewayTesting
+import Synchronization
+
+/// A generation service that does what a test plans, on a clock that the test moves.
+final class FakeGenerations: GenerationService {
+    private struct State {
+        var jobs: [GenerationID: Job] = [:]
+        var order: [GenerationID] = []
+        var requests: [NewGeneration] = []
+        var listeners: [GenerationID: [Int: AsyncStream<Job>.Continuation]] = [:]
+        var nextListener = 0
+        var cancelled: [GenerationID] = []
+    }
+
+    /// What a test may wait for.
+    enum Event: Hashable {
+        case cancelled(GenerationID)
+        case waitEnded(GenerationID)
+    }
+
+    let events: AsyncStream<Event>
+    private let eventSink: AsyncStream<Event>.Continuation
+    private let state = Mutex(State())
+    private let time: ManualTime
+    /// What becomes of a new job at once.
+    let plan: @Sendable (inout Job) -> Void
+    let startFault: GenerationFault?
+    let contents: [UInt8]
+    let isDraining: Bool
+    /// What `cancel` makes of a job.
+    let stateAfterCancel: JobState?
+
+    init(
+        time: ManualTime, startFault: GenerationFault? = nil, contents: [UInt8] = FakeGenerations.webp,
+        isDraining: Bool = false, stateAfterCancel: JobState? = .canceled,
+        plan: @escaping @Sendable (inout Job) -> Void = { $0.finish() }
+    ) {
+        (events, eventSink) = AsyncStream.makeStream()
+        self.time = time
+        self.plan = plan
+        self.startFault = startFault
+        self.contents = contents
+        self.isDraining = isDraining
+        self.stateAfterCancel = stateAfterCancel
+    }
+
+    static let webp = Array("RIFF\0\0\0\0WEBPVP8 picture".utf8)
+
+    var requests: [NewGeneration] { state.withLock { $0.requests } }
+    var cancelled: [GenerationID] { state.withLock { $0.cancelled } }
+    var jobs: [Job] { state.withLock { state in state.order.compactMap { state.jobs[$0] } } }
+
+    func start(_ request: NewGeneration) async throws(GenerationFault) -> StartOutcome {
+        if let startFault { throw startFault }
+        return state.withLock { state in
+            state.requests.append(request)
+            switch request.join {
+            case .never: break
+            case .idempotencyKey:
+                if let job = state.jobs.values.first(where: {
+                    $0.idempotencyKey == request.idempotencyKey && $0.owner == request.owner
+                }) {
+                    return job.fingerprint == request.fingerprint ? .joined(job) : .keyReused
+                }
+            case .fingerprint(let since):
+                if let job = state.jobs.values.first(where: {
+                    $0.fingerprint == request.fingerprint && $0.owner == request.owner && $0.createdAt >= since
+                }) {
+                    return .joined(job)
+                }
+            }
+            var job = Job(
+                id: .sample(state.order.count + 1), owner: request.owner, task: request.task,
+                requestedModel: request.requestedModel, notices: request.notices, user: request.user,
+                metadata: request.metadata, idempotencyKey: request.idempotencyKey, fingerprint: request.fingerprint,
+                candidates: request.accounts.map(\.id), createdAt: time.now)
+            job.region = request.accounts.first?.region
+            job.account = request.accounts.first?.id
+            plan(&job)
+            state.jobs[job.id] = job
+            state.order.append(job.id)
+            return .started(job)
+        }
+    }
+
+    func job(_ id: GenerationID) async throws(GenerationFault) -> Job? { state.withLock { $0.jobs[id] } }
+
+    func wait(for id: GenerationID, until deadline: Timestamp) async throws -> Job {
+        defer { eventSink.yield(.waitEnded(id)) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { for await job in self.changes(of: id) where job.state.isTerminal { return } }
+            group.addTask { try await self.time.sleep(until: deadline) }
+            try await group.next()
+            group.cancelAll()
+        }
+        try Task.checkCancellation()
+        guard let job = try await job(id) else { throw GenerationFault(.internalError) }
+        return job
+    }
+
+    func changes(of id: GenerationID) -> AsyncStream<Job> {
+        let (stream, continuation) = AsyncStream<Job>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let listener = state.withLock { state in
+            state.nextListener += 1
+            state.listeners[id, default: [:]][state.nextListener] = continuation
+            if let job = state.jobs[id] { continuation.yield(job) }
+            return state.nextListener
+        }
+        continuation.onTermination = { _ in self.state.withLock { _ = $0.listeners[id]?.removeValue(forKey: listener) }
+        }
+        return stream
+    }
+
+    /// Changes a job as the engine would, and tells everybody who waits.
+    func update(_ id: GenerationID = .sample(1), _ change: (inout Job) -> Void) {
+        let (job, listeners) = state.withLock { state in
+            guard var job = state.jobs[id] else { return (Job?.none, [AsyncStream<Job>.Continuation]()) }
+            change(&job)
+            state.jobs[id] = job
+            return (job, Array((state.listeners[id] ?? [:]).values))
+        }
+        if let job { for listener in listeners { listener.yield(job) } }
+    }
+
+    func cancel(_ id: GenerationID) async throws(GenerationFault) -> Job? {
+        state.withLock { $0.cancelled.append(id) }
+        if let stateAfterCancel { update(id) { $0.state = stateAfterCancel } }
+        eventSink.yield(.cancelled(id))
+        return state.withLock { $0.jobs[id] }
+    }
+
+    func remove(_ id: GenerationID) -> Bool { state.withLock { $0.jobs.removeValue(forKey: id) != nil } }
+
+    func jobs(matching filter: JobFilter) async throws(GenerationFault) -> JobPage {
+        JobPage(jobs: jobs, hasMore: false)
+    }
+
+    func content(of job: Job, output index: Int) async throws(GenerationFault) -> RemoteFile {
+        guard !contents.isEmpty else { throw GenerationFault(.upstreamUnreachable) }
+        return RemoteFile(byteCount: Int64(contents.count), mimeType: "image/webp", body: ByteChunks(contents))
+    }
+
+    var status: EngineStatus {
+        get async {
+            EngineStatus(waiting: 3, running: 1, activeAccounts: 1, restrictedAccounts: 0, isDraining: isDraining)
+        }
+    }
+}
+
+extension Job {
+    /// Ends well, with this many pictures.
+    mutating func finish(_ pictures: Int = 1, state: JobState = .succeeded, stored: [StoredMedia] = []) {
+        self.state = state
+        historyID = "28765432100"
+        outputs = (0..<pictures).map { index in
+            GenerationOutput(remote: .sample(index + 1), stored: index < stored.count ? stored[index] : nil)
+        }
+        completedAt = createdAt + .seconds(12)
+    }
+
+    mutating func fail(_ kind: GenerationFault.Kind, historyID: String? = nil) {
+        state = .failed
+        fault = GenerationFault(kind)
+        self.historyID = historyID
+    }
+}
