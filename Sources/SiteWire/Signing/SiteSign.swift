@@ -12,13 +12,6 @@ package enum SiteSign {
         var text = "9e2c|\(path.suffix(7))|\(platform)|\(appVersion)|\(unixSeconds)||11ac"
         var hash = Insecure.MD5()
         text.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-        let digits = Array("0123456789abcdef".utf8)
-        var hex: [UInt8] = []
-        hex.reserveCapacity(32)
-        for byte in hash.finalize() {
-            hex.append(digits[Int(byte >> 4)])
-            hex.append(digits[Int(byte & 0xF)])
-        }
-        return String(decoding: hex, as: UTF8.self)
+        return HexText.of(hash.finalize())
     }
 }

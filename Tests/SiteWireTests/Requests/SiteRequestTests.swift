@@ -29,6 +29,12 @@ import WireJSON
                 $0.cancel(historyID: "13000000000004", media: .video, at: $1)
             },
             Recorded(example: "image-by-uri.success") { $0.images(byURI: [uri], at: $1) },
+            Recorded(example: "upload-token.image.success") { $0.uploadToken(for: .image, at: $1) },
+            Recorded(example: "upload-token.image-intl.success", region: .sg) { $0.uploadToken(for: .image, at: $1) },
+            Recorded(example: "upload-token.video.success") { $0.uploadToken(for: .media, at: $1) },
+            Recorded(example: "algo-proxy.pass.success") {
+                $0.checkPicture(uri: "tos-cn-i-tb4s082cfz/0123456789abcdef0123456789abcdef", at: $1)
+            },
             Recorded(example: "common-config.image.success") { $0.imageCatalogue(at: $1) },
             Recorded(example: "common-config.video.success") { $0.videoCatalogue(at: $1) },
             Recorded(example: "history.image.status20.success") { $0.history(historyIDs: [historyID], at: $1) },
@@ -62,6 +68,24 @@ import WireJSON
             #expect(example["body"]?.isNull == true)
             #expect(request.header("Content-Type") == nil)
         }
+    }
+
+    @Test("the audit names pictures by URI and videos and sounds by id")
+    func audit() throws {
+        let caller = try Fixtures.caller(.cn)
+        let announced = caller.submitAudit(imageURIs: ["a", "b"], at: 0)
+        #expect(announced.path == "/mweb/v1/imagex/submit_audit_job")
+        #expect(try JSONValue.parse(try #require(announced.body)) == ["uri_list": ["a", "b"]])
+        let asked = caller.audit([.image(uri: "a"), .video(vid: "v"), .audio(vid: "w")], modelKey: "key", at: 0)
+        #expect(asked.path == "/mweb/v1/execute_generate_audit")
+        #expect(
+            try JSONValue.parse(try #require(asked.body)) == [
+                "scene": 2, "model_key": "key",
+                "material_list": [
+                    ["uri": "a", "material_type": 1], ["vid": "v", "material_type": 2],
+                    ["vid": "w", "material_type": 3],
+                ],
+            ])
     }
 
     @Test("the headers are the documented ones, in order, with encodings that can be decoded")
