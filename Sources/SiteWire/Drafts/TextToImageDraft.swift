@@ -34,60 +34,37 @@ package struct TextToImageDraft: Sendable, Hashable {
         self.isSeries = isSeries
     }
 
-    private static let leastVersion: JSONValue = "3.0.2"
+    private static let leastVersion = "3.0.2"
 
     /// The body of the generate call. `submitID` is the UUID by which the task is found again; `unixMilliseconds` is the
     /// moment the draft was made.
     package func submission(
         submitID: String, ids: DraftIDs, region: SiteRegion, versions: SiteVersions, unixMilliseconds: Int64
     ) -> [UInt8] {
-        let body: JSONValue = [
-            "extend": ["root_model": .string(modelKey)],
-            "submit_id": .string(submitID),
-            "metrics_extra": .string(metrics(submitID: submitID).serializedString()),
-            "draft_content": .string(
-                content(ids: ids, version: versions.draftAgent, unixMilliseconds: unixMilliseconds)
-                    .serializedString()),
-            "http_common_info": ["aid": .integer(Int64(versions.applicationID(in: region)))],
-        ]
-        return body.serialized()
+        DraftParts.body(
+            extend: ["root_model": .string(modelKey)], submitID: submitID,
+            metrics: metrics(submitID: submitID).serializedString(),
+            draft: DraftParts.document(
+                id: ids.draft, minimum: Self.leastVersion, version: versions.draftAgent, main: ids.component,
+                component: component(ids: ids, unixMilliseconds: unixMilliseconds)),
+            region: region, versions: versions)
     }
 
     // MARK: Draft
-
-    private func content(ids: DraftIDs, version: String, unixMilliseconds: Int64) -> JSONValue {
-        [
-            "type": "draft",
-            "id": .string(ids.draft),
-            "min_version": Self.leastVersion,
-            "min_features": [],
-            "is_from_tsn": true,
-            "version": .string(version),
-            "main_component_id": .string(ids.component),
-            "component_list": [component(ids: ids, unixMilliseconds: unixMilliseconds)],
-        ]
-    }
 
     private func component(ids: DraftIDs, unixMilliseconds: Int64) -> JSONValue {
         [
             "type": "image_base_component",
             "id": .string(ids.component),
-            "min_version": Self.leastVersion,
+            "min_version": .string(Self.leastVersion),
             "aigc_mode": "workbench",
-            "metadata": [
-                "type": "",
-                "id": .string(ids.metadata),
-                "created_platform": 3,
-                "created_platform_version": "",
-                "created_time_in_ms": .string(String(unixMilliseconds)),
-                "created_did": "",
-            ],
+            "metadata": DraftParts.metadata(id: ids.metadata, unixMilliseconds: unixMilliseconds),
             "generate_type": "generate",
             "abilities": [
                 "type": "",
                 "id": .string(ids.abilities),
                 "generate": ["type": "", "id": .string(ids.generate), "core_param": coreParameters(ids: ids)],
-                "gen_option": option(id: ids.option),
+                "gen_option": DraftParts.option(id: ids.option, count: count),
             ],
         ]
     }
@@ -100,67 +77,26 @@ package struct TextToImageDraft: Sendable, Hashable {
             "prompt": .string(prompt),
             "negative_prompt": .string(negativePrompt),
             "seed": .integer(Int64(seed)),
-            "sample_strength": strength,
+            "sample_strength": DraftParts.number(sampleStrength),
         ]
         if !intelligentRatio { core["image_ratio"] = .integer(Int64(dimensions.ratio.code)) }
-        core["large_image_info"] = [
-            "type": "",
-            "id": .string(ids.largeImage),
-            "min_version": Self.leastVersion,
-            "height": .integer(Int64(dimensions.size.height)),
-            "width": .integer(Int64(dimensions.size.width)),
-            "resolution_type": .string(dimensions.resolution.rawValue),
-        ]
+        core["large_image_info"] = DraftParts.largeImage(
+            id: ids.largeImage, minimum: Self.leastVersion, dimensions: dimensions)
         core["intelligent_ratio"] = .bool(intelligentRatio)
         return .object(core)
     }
 
-    /// Whole strengths are written without a fraction, as the browser does.
-    private var strength: JSONValue {
-        Int64(exactly: sampleStrength).map { .integer($0) } ?? .number(sampleStrength)
-    }
-
-    private func option(id: String) -> JSONValue {
-        var option: JSONObject = ["type": "", "id": .string(id)]
-        if let count { option["gen_count"] = .integer(Int64(count)) }
-        option["generate_all"] = false
-        return .object(option)
-    }
-
     // MARK: Metrics
 
-    /// Telemetry the site reads the billing scene from. `generateCount` stays 1 whatever the count.
+    /// Telemetry the site reads the billing scene from.
     private func metrics(submitID: String) -> JSONValue {
-        var metrics: JSONObject = [
-            "promptSource": "custom",
-            "generateCount": 1,
-            "enterFrom": "click",
-            "sceneOptions": .string(JSONValue.array([scene]).serializedString()),
-            "generateId": .string(submitID),
-            "isRegenerate": false,
-        ]
+        let scene = DraftParts.imageScene(
+            isSeries ? "ImageMultiGenerate" : "ImageBasicGenerate", modelKey: modelKey,
+            resolution: dimensions.resolution, benefitCount: isSeries ? nil : 4)
+        var metrics = DraftParts.imageMetrics(scene: scene, submitID: submitID)
         if isSeries {
             for name in ["templateId", "templateSource", "lastRequestId", "originRequestId"] { metrics[name] = "" }
         }
         return .object(metrics)
-    }
-
-    private var scene: JSONValue {
-        let resolution = dimensions.resolution.rawValue
-        var scene: JSONObject = [
-            "type": "image",
-            "scene": isSeries ? "ImageMultiGenerate" : "ImageBasicGenerate",
-            "modelReqKey": .string(modelKey),
-            "resolutionType": .string(resolution),
-            "abilityList": [],
-            "reportParams": [
-                "enterSource": "generate",
-                "vipSource": "generate",
-                "extraVipFunctionKey": .string("\(modelKey)-\(resolution)"),
-                "useVipFunctionDetailsReporterHoc": true,
-            ],
-        ]
-        if !isSeries { scene["benefitCount"] = 4 }
-        return .object(scene)
     }
 }

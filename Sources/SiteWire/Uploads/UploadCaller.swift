@@ -55,7 +55,7 @@ package struct UploadCaller: Sendable, Hashable {
             SiteField("Accept", "*/*"),
             SiteField("Accept-Language", Self.acceptLanguage),
             SiteField("Authorization", address.authorization),
-            SiteField("Content-CRC32", ContentCRC32.text(crc32)),
+            SiteField("Content-CRC32", HexText.of(crc32)),
         ]
         if address.kind == .image {
             headers.append(SiteField("Content-Disposition", "attachment; filename=\"undefined\""))
