@@ -1,0 +1,8 @@
+/// Something that keeps a row from being measured.
+struct BenchProblem: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
