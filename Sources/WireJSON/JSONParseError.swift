@@ -41,6 +41,24 @@ package struct JSONParseError: Error, Hashable, Sendable {
     }
 }
 
+extension JSONParseError {
+    /// Finds line and column of a place in the text.
+    init(kind: Kind, offset: Int, in bytes: UnsafeBufferPointer<UInt8>) {
+        var line = 1
+        var column = 1
+        let hasMark = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
+        for byte in bytes[(hasMark ? 3 : 0)..<max(offset, hasMark ? 3 : 0)] {
+            if byte == 0x0A {
+                line += 1
+                column = 1
+            } else if byte & 0xC0 != 0x80 {
+                column += 1
+            }
+        }
+        self.init(kind: kind, line: line, column: column, offset: offset)
+    }
+}
+
 extension JSONParseError: CustomStringConvertible {
     package var description: String { "\(reason) at line \(line), column \(column)" }
 

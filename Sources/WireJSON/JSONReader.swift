@@ -223,18 +223,7 @@ struct JSONReader {
     }
 
     private func locate(_ kind: JSONParseError.Kind) -> JSONParseError {
-        var line = 1
-        var column = 1
-        let hasMark = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
-        for byte in bytes[(hasMark ? 3 : 0)..<max(position, hasMark ? 3 : 0)] {
-            if byte == 0x0A {
-                line += 1
-                column = 1
-            } else if byte & 0xC0 != 0x80 {
-                column += 1
-            }
-        }
-        return JSONParseError(kind: kind, line: line, column: column, offset: position)
+        JSONParseError(kind: kind, offset: position, in: bytes)
     }
 }
 

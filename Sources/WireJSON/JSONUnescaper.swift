@@ -42,7 +42,8 @@ enum JSONUnescaper {
         return written
     }
 
-    private static func single(_ byte: UInt8) -> UInt8? {
+    /// What a one-letter escape stands for.
+    static func single(_ byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): byte
         case UInt8(ascii: "b"): 0x08
@@ -55,7 +56,7 @@ enum JSONUnescaper {
     }
 
     /// The scalar of the `\u` escape at `index` and the length of its spelling (6, or 12 for a surrogate pair).
-    private static func scalar(at index: Int, in raw: UnsafeBufferPointer<UInt8>) -> (Unicode.Scalar, Int)? {
+    static func scalar(at index: Int, in raw: UnsafeBufferPointer<UInt8>) -> (Unicode.Scalar, Int)? {
         guard let first = unit(at: index, in: raw) else { return nil }
         if let scalar = Unicode.Scalar(first) { return (scalar, 6) }
         if first < 0xDC00, let second = unit(at: index + 6, in: raw), second >= 0xDC00, second <= 0xDFFF {

@@ -21,16 +21,30 @@ package struct ImageRequest: Hashable, Sendable {
     package var user: String?
     package var seed: Int?
     package var multiImage: Bool?
-    /// Names of fields that carry reference pictures, in the client's spelling.
-    package var referenceFields: [String] = []
-    /// Names of fields that this server does not serve and must not ignore, in the client's spelling.
-    package var unservedFields: [String] = []
+    /// False: the prompt is not searched for a ratio.
+    package var promptHints: Bool?
+    package var references = ImageReferences()
     /// How the client spelt a field, by canonical name, where it differs; used for the `param` of errors.
     package var spellings: [String: String] = [:]
 
     package init() {}
 
     func spelling(_ name: String) -> String { spellings[name] ?? name }
+}
+
+/// What a request for pictures brings along, before any of it is read.
+package struct ImageReferences: Hashable, Sendable {
+    package var count = 0
+    /// The field that carries them, in the client's spelling.
+    package var param = "images"
+    /// What is told when there is none; nil where none is needed.
+    package var absence: RequestProblem?
+    /// One of them is of no known form.
+    package var problem: RequestProblem?
+    /// Without a word about the shape the result takes that of the references.
+    package var decideShape = false
+
+    package init() {}
 }
 
 /// In what form finished pictures are answered.
@@ -55,4 +69,6 @@ package struct ResolvedImage: Hashable, Sendable {
     package var outputCompression: Int?
     /// At most this many pictures are answered; nil = all that arrive.
     package var answeredCount: Int?
+    /// See ``ImageRequestResolver/fitted(_:to:)``.
+    package var followsFirstReference = false
 }

@@ -19,6 +19,9 @@ struct PictureDimensions {
     var resolution: String
     var size: PixelSize
     var isIntelligent = false
+    var followsFirstReference = false
+    /// Whether nothing has named a ratio: the prompt may, and else it is the default.
+    var isRatioOpen = false
     var notices: [String] = []
 }
 
@@ -100,18 +103,22 @@ extension ImageRequestResolver {
     func dimensions(
         _ request: ImageRequest, model: Model, requested name: String, region: Region, _ explicit: ExplicitDimensions
     ) throws(RequestProblem) -> PictureDimensions {
-        if let forced = model.forcedSizes[region] { return try forcedDimensions(model, forced, explicit) }
-        let wantsChoice = request.intelligentRatio || explicit.ratio == .automatic
+        if let forced = model.forcedSizes[region] { return try forcedDimensions(request, model, forced, explicit) }
         var result = PictureDimensions(ratio: .square, resolution: "", size: PixelSize(width: 0, height: 0))
         try decideRatio(&result, model: model, explicit)
+        let leavesShape = request.references.decideShape && result.isRatioOpen
+        let wantsChoice = request.intelligentRatio || explicit.ratio == .automatic || leavesShape
         if wantsChoice, model.supportsIntelligentRatio {
             result.isIntelligent = true
             // The picture's shape is the site's; a pixel pair goes out all the same, and only the explicit wish is told.
             result.notices = []
             if case .fixed = explicit.ratio { result.notices = [Notice.ratioIgnoredIntelligent] }
             result.ratio = .square
+            result.isRatioOpen = false
         }
         try decideResolution(&result, request, model: model, requested: name, explicit)
+        askPrompt(&result, request, model: model)
+        result.followsFirstReference = leavesShape && !result.isIntelligent && result.isRatioOpen
         guard let size = model.sizes[result.resolution]?[result.ratio] else {
             throw RequestProblem(
                 .unsupportedResolution, param: request.spelling("resolution"),
@@ -125,12 +132,13 @@ extension ImageRequestResolver {
     }
 
     private func forcedDimensions(
-        _ model: Model, _ forced: Model.ForcedSize, _ explicit: ExplicitDimensions
+        _ request: ImageRequest, _ model: Model, _ forced: Model.ForcedSize, _ explicit: ExplicitDimensions
     ) throws(RequestProblem) -> PictureDimensions {
         var result = PictureDimensions(
             ratio: .square, resolution: forced.resolution, size: forced.size ?? PixelSize(width: 1024, height: 1024))
         if forced.size == nil {
             try decideRatio(&result, model: model, explicit)
+            askPrompt(&result, request, model: model)
             guard let size = model.sizes[forced.resolution]?[result.ratio] else {
                 throw RequestProblem(
                     .unsupportedRatio, param: "ratio",
@@ -167,7 +175,22 @@ extension ImageRequestResolver {
         } else if let size = explicit.hints.size {
             guard SizeParameter.isInRange(size) else { throw invalidSize(size.description, param: "model") }
             result.ratio = PictureSizes(model: model).placement(of: size).ratio
+        } else {
+            result.isRatioOpen = true
         }
+    }
+
+    /// A ratio that the prompt names, of those that exist at the resolution (section 6.3).
+    private func askPrompt(_ result: inout PictureDimensions, _ request: ImageRequest, model: Model) {
+        guard result.isRatioOpen, options.readsPromptHints, request.promptHints != false, let prompt = request.prompt
+        else { return }
+        let sizes = model.sizes[result.resolution] ?? [:]
+        let named = PromptHints.ratio(
+            in: prompt, allowed: model.ratios.filter { sizes[$0] != nil }.map(\.rawValue),
+            keywords: options.ratioKeywords)
+        guard let ratio = named.flatMap({ AspectRatio(rawValue: $0) }) else { return }
+        result.ratio = ratio
+        result.notices.append(Notice.ratioFromPrompt)
     }
 
     private func decideResolution(

@@ -16,6 +16,11 @@ package struct ImageRequestResolver: Sendable {
         package var defaultCount: Int?
         /// nil = by model name.
         package var defaultResponseFormat: ImageResponseFormat?
+        /// Whether prompts are searched for a ratio.
+        package var readsPromptHints = true
+        package var ratioKeywords = PromptHints.Keywords.standard
+        /// Most pictures of a series that a prompt asks for.
+        package var multiImageMaximum = 15
 
         package init() {}
     }
@@ -26,11 +31,6 @@ package struct ImageRequestResolver: Sendable {
     static let promptLimit = 32_000
     static let negativePromptLimit = 8_000
     static let userLimit = 512
-    private static let openAIImageNames: Set<String> = [
-        "gpt-image-1", "gpt-image-1-mini", "gpt-image-1.5", "gpt-image-2", "chatgpt-image-latest", "dall-e-3",
-        "dall-e-2",
-    ]
-    private static let openAIVideoNames: Set<String> = ["sora-2", "sora-2-pro"]
 
     package init(catalogue: ModelCatalogue, options: Options = Options()) {
         self.catalogue = catalogue
@@ -43,7 +43,8 @@ package struct ImageRequestResolver: Sendable {
         _ request: ImageRequest, regions: [Region], seed: UInt32
     ) throws(RequestProblem) -> ResolvedImage {
         let prompt = try checkedPrompt(request)
-        let choice = try chooseModel(request, regions: regions)
+        let chooser = ModelChooser(catalogue: catalogue, options: options)
+        let choice = try chooser.choose(request.model, kind: .image, regions: regions)
         let model = choice.model
         var notices = choice.notices
 
@@ -52,7 +53,8 @@ package struct ImageRequestResolver: Sendable {
         try checkLength(request.negativePrompt, Self.negativePromptLimit, request.spelling("negative_prompt"))
         let strength = try sampleStrength(request, model: model)
         let responseFormat = try responseFormat(request, name: choice.reference.base)
-        let count = try pictureCount(request, model: model, isOpenAIName: choice.isOpenAIName)
+        let series = try seriesCount(request, prompt: prompt, model: model, isOpenAIName: choice.isOpenAIName)
+        let count = try pictureCount(request, model: model, isOpenAIName: choice.isOpenAIName, series: series)
         let size = try sizeParameter(request)
         try checkQuality(request)
         try checkBackground(request)
@@ -60,10 +62,9 @@ package struct ImageRequestResolver: Sendable {
         try checkLength(request.user, Self.userLimit, request.spelling("user"))
         try checkPartialImages(request, &notices)
         let seed = try chosenSeed(request, random: seed)
-        let isSeries = try isSeries(request, model: model)
-        try refuseUnserved(request)
+        try checkReferences(request.references, model: model)
 
-        let usable = try usableRegions(model, of: regions)
+        let usable = try chooser.usableRegions(model, of: regions)
         let explicit = ExplicitDimensions(ratio: ratio, resolution: resolution, size: size, hints: choice.reference)
         let dimensions = try dimensions(request, model: model, requested: choice.name, region: usable[0], explicit)
         notices += count.notices + dimensions.notices
@@ -71,14 +72,13 @@ package struct ImageRequestResolver: Sendable {
         let task = TextToImage(
             model: model.id, prompt: prompt, negativePrompt: request.negativePrompt ?? "",
             ratio: dimensions.isIntelligent ? nil : dimensions.ratio, intelligentRatio: dimensions.isIntelligent,
-            resolution: dimensions.resolution, size: dimensions.size,
-            count: isSeries ? request.count ?? 4 : count.asked,
-            sampleStrength: strength, seed: seed, isSeries: isSeries)
+            resolution: dimensions.resolution, size: dimensions.size, count: count.asked, sampleStrength: strength,
+            seed: seed, isSeries: series != nil)
         let sameSize = usable.filter { model.forcedSizes[$0] == model.forcedSizes[usable[0]] }
         return ResolvedImage(
             task: task, model: model, requestedModel: choice.name, notices: notices, regions: Set(sameSize),
             responseFormat: responseFormat, outputFormat: output, outputCompression: request.outputCompression,
-            answeredCount: count.answered)
+            answeredCount: count.answered, followsFirstReference: dimensions.followsFirstReference)
     }
 
     // MARK: Prompt and model
@@ -95,84 +95,6 @@ package struct ImageRequestResolver: Sendable {
         guard let text, text.utf8.count > maximum else { return }
         let length = text.unicodeScalars.count
         if length > maximum { throw .tooLong(param, length: length, maximum: maximum) }
-    }
-
-    private struct ModelChoice {
-        var model: Model
-        var name: String
-        var reference: ModelReference
-        var isOpenAIName = false
-        var notices: [String] = []
-    }
-
-    private func chooseModel(_ request: ImageRequest, regions: [Region]) throws(RequestProblem) -> ModelChoice {
-        let given = request.model.map { $0.trimmingBlanks() } ?? ""
-        let name = given.isEmpty ? catalogue.defaultImageModel : given
-        let unknown = RequestProblem(.modelNotFound, param: "model", values: [.model: .echo(name)])
-        guard name.utf8.count <= 256 else { throw unknown }
-        var choice: ModelChoice
-        if let model = catalogue.model(named: ModelReference.withoutPrefix(name)),
-            let reference = ModelReference(parsing: model.id)
-        {
-            choice = ModelChoice(model: model, name: name, reference: reference)
-            choice.reference.base = ModelReference.withoutPrefix(name)
-        } else if let reference = ModelReference(parsing: name), let model = catalogue.model(named: reference.base) {
-            choice = ModelChoice(model: model, name: name, reference: reference)
-        } else {
-            choice = try replacement(for: name, unknown: unknown)
-        }
-        let base = choice.reference.base.lowercased()
-        if options.openAIAliases, Self.openAIImageNames.contains(base) {
-            choice.isOpenAIName = true
-            // A site without the real model of that name still serves the request.
-            if !regions.isEmpty, !regions.contains(where: { choice.model.upstreamKeys[$0] != nil }),
-                let fallback = catalogue.model(named: catalogue.defaultImageModel)
-            {
-                choice.model = fallback
-            }
-        }
-        guard choice.model.kind == .image else { throw wrongKind(name) }
-        if choice.notices.isEmpty, base != choice.model.id.lowercased() {
-            choice.notices = [Notice.modelAlias(choice.model.id)]
-        }
-        return choice
-    }
-
-    private func replacement(for name: String, unknown: RequestProblem) throws(RequestProblem) -> ModelChoice {
-        guard let reference = ModelReference(parsing: name) else { throw unknown }
-        let base = reference.base.lowercased()
-        let isOpenAIName = options.openAIAliases && Self.openAIImageNames.contains(base)
-        if options.openAIAliases, Self.openAIVideoNames.contains(base) { throw wrongKind(name) }
-        guard isOpenAIName || options.unknownModelsFallBack,
-            let model = catalogue.model(named: catalogue.defaultImageModel)
-        else { throw unknown }
-        return ModelChoice(
-            model: model, name: name, reference: reference, isOpenAIName: isOpenAIName,
-            notices: isOpenAIName ? [] : [Notice.modelFallback(model.id)])
-    }
-
-    private func wrongKind(_ name: String) -> RequestProblem {
-        RequestProblem(
-            .wrongModelType, param: "model",
-            values: [
-                .model: .echo(name), .kind: PlaceholderText(english: "videos", chinese: "视频"),
-                .want: PlaceholderText(english: "an image model", chinese: "图片"),
-            ])
-    }
-
-    private func usableRegions(_ model: Model, of regions: [Region]) throws(RequestProblem) -> [Region] {
-        let usable = (regions.isEmpty ? model.regions : regions).filter { model.upstreamKeys[$0] != nil }
-        guard !usable.isEmpty else {
-            var seen: [String] = []
-            for region in regions where !seen.contains(region.rawValue) { seen.append(region.rawValue) }
-            throw RequestProblem(
-                .regionMismatch, param: "model",
-                values: [
-                    .model: PlaceholderText(model.id), .region: .list(seen),
-                    .list: .list(model.regions.map(\.rawValue)),
-                ])
-        }
-        return usable
     }
 
     // MARK: Values
@@ -253,25 +175,58 @@ package struct ImageRequestResolver: Sendable {
         return value
     }
 
-    private func isSeries(_ request: ImageRequest, model: Model) throws(RequestProblem) -> Bool {
-        guard request.multiImage == true else { return false }
-        guard model.supportsMultiImage else {
-            throw .unsupported(
-                request.spelling("multi_image"), english: "\(model.id) can't make a series from one prompt.",
-                chinese: "\(model.id) 不支持由一个提示词生成组图。")
+    /// How many related pictures are wanted from the one prompt; nil = no series. Said outright, or read from the
+    /// prompt where the model makes series and neither a reference nor a count of one says otherwise (section 8).
+    private func seriesCount(
+        _ request: ImageRequest, prompt: String, model: Model, isOpenAIName: Bool
+    ) throws(RequestProblem) -> Int? {
+        // A series comes from a prompt alone.
+        guard request.multiImage != false, request.references.count == 0 else { return nil }
+        let inPrompt = MultiImagePrompt.wantedCount(in: prompt, maximum: options.multiImageMaximum)
+        if request.multiImage == true {
+            guard model.supportsMultiImage else {
+                throw .unsupported(
+                    request.spelling("multi_image"), english: "\(model.id) can't make a series from one prompt.",
+                    chinese: "\(model.id) 不支持由一个提示词生成组图。")
+            }
+            return request.count ?? inPrompt ?? MultiImagePrompt.usualCount
         }
-        return true
+        guard model.supportsMultiImage, let inPrompt else { return nil }
+        // Who asks for one picture by number, or under a name that stands for one, gets an ordinary one.
+        guard let count = request.count ?? (isOpenAIName ? 1 : nil) else { return inPrompt }
+        return count > 1 ? count : nil
     }
 
-    private func refuseUnserved(_ request: ImageRequest) throws(RequestProblem) {
-        if let field = request.referenceFields.first {
+    // MARK: References
+
+    private func checkReferences(_ references: ImageReferences, model: Model) throws(RequestProblem) {
+        if let problem = references.problem { throw problem }
+        if references.count == 0 {
+            if let problem = references.absence { throw problem }
+            return
+        }
+        guard model.maximumInputImages > 0 else {
             throw .unsupported(
-                field, english: "This server makes pictures from text only; leave reference pictures out.",
-                chinese: "本服务目前仅支持文生图，请不要附带参考图。")
+                references.param, english: "\(model.id) takes no reference pictures.",
+                chinese: "\(model.id) 不支持参考图。")
         }
-        if let field = request.unservedFields.first {
-            throw .unsupported(field, english: "This server does not offer it.", chinese: "本服务不提供该功能。")
+        guard references.count <= model.maximumInputImages else {
+            throw RequestProblem(
+                .tooManyImages, param: references.param,
+                values: [.max: "\(model.maximumInputImages)", .count: "\(references.count)"])
         }
+    }
+
+    /// The same with the ratio nearest to the first reference picture, where the request leaves the shape to it and the
+    /// site does not choose one itself.
+    package func fitted(_ resolved: ResolvedImage, to reference: PixelSize) -> ResolvedImage {
+        guard resolved.followsFirstReference else { return resolved }
+        var resolved = resolved
+        let ratio = PictureSizes(model: resolved.model).nearestRatio(to: reference)
+        guard let size = resolved.model.sizes[resolved.task.resolution]?[ratio] else { return resolved }
+        resolved.task.ratio = ratio
+        resolved.task.size = size
+        return resolved
     }
 
     // MARK: Count
@@ -285,12 +240,12 @@ package struct ImageRequestResolver: Sendable {
     }
 
     private func pictureCount(
-        _ request: ImageRequest, model: Model, isOpenAIName: Bool
+        _ request: ImageRequest, model: Model, isOpenAIName: Bool, series: Int?
     ) throws(RequestProblem) -> PictureCount {
         let param = request.spelling("n")
         if let count = request.count, !(1...10).contains(count) { throw .outOfRange(param, 1...10, got: count) }
         // In a series the number is the site's business, not limited by the options for single pictures.
-        if request.multiImage == true { return PictureCount() }
+        if let series { return PictureCount(asked: series, answered: request.count) }
         guard var wanted = request.count ?? (isOpenAIName ? 1 : options.defaultCount) else { return PictureCount() }
         let maximum = model.countOptions.max() ?? model.defaultCount ?? 4
         if wanted > maximum {

@@ -6,12 +6,12 @@ struct DecodedImageRequest {
     var isAsync: Bool
     var wantsStream: Bool
     var metadata: [String: String]
+    var webhook: WebhookFields
 
     private static let referenceFields = [
         "filePath", "file_path", "images", "image", "image_url", "imageUrls", "image_urls", "imageUrl", "file_paths",
         "filePaths", "input_image", "input_images", "mask",
     ]
-    private static let unservedFields = ["webhook_url", "callback_url"]
 
     /// Reads in the order of the documented table, so that the first wrong type is the one that is told.
     init(_ fields: RequestFields) throws(RequestProblem) {
@@ -38,9 +38,10 @@ struct DecodedImageRequest {
         image.partialImages = try fields.integer("partial_images", "partialImages")
         image.seed = try fields.integer("seed")
         image.multiImage = try fields.bool("multi_image", "multiImage")
-        _ = try fields.bool("prompt_hints", "promptHints")
+        image.promptHints = try fields.bool("prompt_hints", "promptHints")
         isAsync = try fields.bool("async") ?? false
         metadata = try fields.labels("metadata")
+        webhook = try WebhookFields(fields)
         // An empty text of a form field is a field left blank.
         if fields.isForm {
             image.responseFormat = image.responseFormat.flatMap { $0.isEmpty ? nil : $0 }
@@ -48,7 +49,6 @@ struct DecodedImageRequest {
             image.background = image.background.flatMap { $0.isEmpty ? nil : $0 }
         }
         image.referenceFields = Self.referenceFields.filter { fields.isPresent($0) }
-        image.unservedFields = Self.unservedFields.filter { fields.isPresent($0) }
         image.spellings = fields.spellings
         self.image = image
     }

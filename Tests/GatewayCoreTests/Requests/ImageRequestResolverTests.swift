@@ -289,6 +289,79 @@ struct ImageRequestResolverTests {
         #expect(try resolve(options) { $0.model = "jimeng-odd" }.task.count == 4)
     }
 
+    @Test(
+        "a prompt may ask for a series where the model makes one",
+        arguments: [
+            ("画3张连续的猫", "jimeng-4.5", nil, true, 3), ("儿童绘本，小熊的一天", "jimeng-4.5", nil, true, 4),
+            ("一张猫的照片", "jimeng-4.5", nil, false, nil), ("画3张猫", "jimeng-3.0", nil, false, nil),
+            ("画99张猫", "jimeng-4.5", nil, true, 15), ("画3张猫", "jimeng-4.5", 2, true, 2),
+            ("画3张猫", "jimeng-4.5", 1, false, 1), ("画3张猫", "dall-e-3", nil, false, 1),
+        ] as [(String, String, Int?, Bool, Int?)])
+    func seriesInPrompt(_ prompt: String, _ model: String, _ count: Int?, _ isSeries: Bool, _ asked: Int?) throws {
+        let resolved = try resolve {
+            $0.prompt = prompt
+            $0.model = model
+            $0.count = count
+        }
+        #expect(resolved.task.isSeries == isSeries)
+        #expect(resolved.task.count == asked)
+        #expect(resolved.answeredCount == (count ?? (model == "dall-e-3" ? 1 : nil)))
+    }
+
+    @Test("a reference picture or a plain no makes a prompt's count mere words")
+    func noSeries() throws {
+        let refused = try resolve {
+            $0.prompt = "画3张连续的猫"
+            $0.multiImage = false
+        }
+        #expect(!refused.task.isSeries)
+        #expect(refused.task.count == nil)
+    }
+
+    @Test("a prompt names the ratio when nothing else does")
+    func ratioFromPrompt() throws {
+        let named = try resolve { $0.prompt = "海报 3：2" }
+        #expect(named.task.ratio == .landscape3x2)
+        #expect(named.task.size == PixelSize(width: 2496, height: 1664))
+        #expect(named.task.prompt == "海报 3：2")
+        #expect(named.notices == ["ratio_from_prompt"])
+    }
+
+    @Test("everything said outright ranks above the prompt")
+    func ratioAbovePrompt() throws {
+        let prompt = "横屏的猫"
+        for fill: (inout ImageRequest) -> Void in [
+            { $0.ratio = "1:1" }, { $0.size = "1024x1024" }, { $0.model = "jimeng-4.5:1:1" },
+            { $0.promptHints = false }, { $0.intelligentRatio = true }, { $0.ratio = "auto" },
+        ] {
+            let resolved = try resolve {
+                $0.prompt = prompt
+                fill(&$0)
+            }
+            #expect(resolved.task.size == PixelSize(width: 2048, height: 2048))
+            #expect(!resolved.notices.contains("ratio_from_prompt"))
+        }
+        var options = ImageRequestResolver.Options()
+        options.readsPromptHints = false
+        #expect(try resolve(options) { $0.prompt = prompt }.task.ratio == .square)
+        // Without the means to choose, `auto` leaves it to the prompt.
+        let left = try resolve {
+            $0.prompt = prompt
+            $0.ratio = "auto"
+            $0.model = "jimeng-3.0"
+        }
+        #expect(left.task.ratio == .landscape16x9)
+    }
+
+    @Test("a ratio without pixels at the resolution is not read from a prompt")
+    func ratioWithoutPixels() throws {
+        let resolved = try resolve(regions: [.us]) {
+            $0.prompt = "21:9"
+            $0.model = "nanobanana"
+        }
+        #expect(resolved.task.size == PixelSize(width: 1024, height: 1024))
+    }
+
     @Test("a series is made where the model can")
     func series() throws {
         let series = try resolve { $0.multiImage = true }
@@ -343,7 +416,6 @@ struct ImageRequestResolverTests {
             },
             ValueCase(.stringAboveMaxLength, "user") { $0.user = String(repeating: "a", count: 513) },
             ValueCase(.unsupportedParameter, "image_url") { $0.referenceFields = ["image_url"] },
-            ValueCase(.unsupportedParameter, "webhook_url") { $0.unservedFields = ["webhook_url"] },
         ])
     func values(_ example: ValueCase) {
         let refused = problem { example.fill(&$0) }
