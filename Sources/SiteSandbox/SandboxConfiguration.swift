@@ -12,7 +12,7 @@ package struct SandboxConfiguration: Sendable {
     /// All durations of the simulation are divided by this; above 0.
     package var speed = 1.0
     /// The gift credits of a new account, unless its script says otherwise.
-    package var credits = 5_000
+    package var credits = 100_000
     /// After which time a charge appears in the ledger.
     package var ledgerDelay: Duration = .seconds(20)
     /// The most ids one history query may name.
@@ -25,6 +25,11 @@ package struct SandboxConfiguration: Sendable {
     package var keptJobs = 20_000
     /// How long a finished job is kept, by the clock, not divided by `speed`.
     package var keptFor: Duration = .seconds(3_600)
+
+    /// How long upload keys can be used, by the clock, not divided by `speed`.
+    package var uploadKeyLife: Duration = .seconds(3_600)
+    /// How many uploads are kept at most; older ones are forgotten.
+    package var keptUploads = 20_000
 
     package init() {}
 

@@ -15,11 +15,11 @@ struct CommerceTests {
         let bench = SiteBench { $0.isStrict = false }
         let core = "draft_content/component_list/0/abilities/generate/core_param/large_image_info/"
         _ = try bench.submit()
-        #expect(try gift(bench, "sandbox-demo") == 5_000 - 12)
+        #expect(try gift(bench, "sandbox-demo") == 100_000 - 12)
         _ = try bench.submit([
             (core + "resolution_type", "4k"), ("draft_content/component_list/0/abilities/gen_option/gen_count", 1),
         ])
-        #expect(try gift(bench, "sandbox-demo") == 5_000 - 12 - 4)
+        #expect(try gift(bench, "sandbox-demo") == 100_000 - 12 - 4)
     }
 
     @Test("that do not suffice refuse the submission")
@@ -70,9 +70,9 @@ struct CommerceTests {
         let bench = SiteBench()
         let session = "sandbox-" + script
         let job = try bench.submit(session: session)
-        #expect(try gift(bench, session) == 5_000 - 12)
+        #expect(try gift(bench, session) == 100_000 - 12)
         bench.advance(seconds: 120)
-        #expect(try gift(bench, session) == (isRefunded ? 5_000 : 5_000 - 12))
+        #expect(try gift(bench, session) == (isRefunded ? 100_000 : 100_000 - 12))
         let received = try bench.json(.ledger, session: session, body: ["count": 20, "cursor": "0", "history_type": 1])
         let ids = received["data"]?["records"]?.array?.compactMap { $0["submit_id"]?.string }
         #expect(ids == (isRefunded ? [job.submitID] : []))
@@ -100,7 +100,7 @@ struct CommerceTests {
         let bench = SiteBench()
         let answer = try bench.json(.credits, region: region)
         let text = try JSONValue.parse(answer["response"]?.string ?? "")
-        #expect(text["credit"]?["gift_credit"]?.int == 5_000)
+        #expect(text["credit"]?["gift_credit"]?.int == 100_000)
         #expect(answer["data"] == (region == .us ? .null : text))
     }
 }

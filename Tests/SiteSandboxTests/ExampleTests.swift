@@ -55,7 +55,8 @@ struct ExampleTests {
         "of other calls are answered in the recorded shape",
         arguments: [
             "credit.success", "credit-receive.success", "user-info.success", "account-info.success",
-            "common-config.image.success", "cancel-generate.refused.fail",
+            "common-config.image.success", "cancel-generate.refused.fail", "upload-token.image.success",
+            "upload-token.video.success", "upload-token.image-intl.success",
         ])
     func others(name: String) throws {
         let bench = SiteBench { $0.isStrict = false }

@@ -124,7 +124,7 @@ struct HistoryTests {
         let record = try #require(try bench.record(job.submitID, session: session))
         #expect(record["status"]?.int == 30)
         #expect(record["queue_info"]?["queue_status"]?.int == 3)
-        #expect(bench.site.statistics.sessions[session]?.credits == 5_000 - 12)
+        #expect(bench.site.statistics.sessions[session]?.credits == 100_000 - 12)
         bench.advance(seconds: 21)
         let refused = try bench.json(.cancel, session: session, body: ["history_id": .string(other.historyID)])
         #expect(SiteBench.ret(refused) == 1002)
@@ -145,7 +145,7 @@ struct HistoryTests {
         let record = try #require(try bench.record(id, session: session))
         #expect(record["status"]?.int == 50)
         #expect(record["item_list"]?.array?.count == 4)
-        #expect(bench.site.statistics.sessions[session]?.credits == 5_000 - 24)
+        #expect(bench.site.statistics.sessions[session]?.credits == 100_000 - 24)
         #expect(bench.site.statistics.sessions[session]?.violations.contains("submit_id sent twice") == false)
     }
 }

@@ -94,7 +94,8 @@ struct MediaTests {
         let shelf = PictureShelf(limit: 10_000) { _, _, _ in [UInt8](repeating: 1, count: 2_000) }
         let sketch = PictureSketch(prompt: "x", index: 0, count: 1, width: 8, height: 8)
         for job in 0..<20 {
-            _ = try await shelf.picture(PictureShelf.Key(job: job, index: 0, width: 8, height: 8), sketch: sketch)
+            _ = try await shelf.picture(
+                PictureShelf.Key(place: MediaLinks.Place(number: job), width: 8, height: 8), sketch: sketch)
             #expect(shelf.keptBytes <= 10_000)
         }
         #expect(shelf.keptBytes == 10_000)

@@ -181,7 +181,7 @@ struct ScriptTests {
             [("draft_content/component_list/0/abilities/gen_option/gen_count", 1)])
         bench.advance(seconds: 60)
         #expect(try bench.record(job.submitID, session: "sandbox-forced4")?["item_list"]?.array?.count == 4)
-        #expect(bench.site.statistics.sessions["sandbox-forced4"]?.credits == 5_000 - 12)
+        #expect(bench.site.statistics.sessions["sandbox-forced4"]?.credits == 100_000 - 12)
     }
 
     @Test("finish at the first look")

@@ -77,7 +77,7 @@ struct SubmissionCheckTests {
         #expect(session.violationCount == 1)
         #expect(session.submits == 1)
         #expect(session.jobs == 0)
-        #expect(session.credits == 5_000)
+        #expect(session.credits == 100_000)
         let lenient = SiteBench { $0.isStrict = false }
         #expect(SiteBench.ret(try lenient.json(.generate, body: body)) == (fault.isTolerated ? 0 : fault.ret))
     }
@@ -161,7 +161,7 @@ struct SubmissionCheckTests {
         let session = try #require(bench.site.statistics.sessions["sandbox-demo"])
         #expect(session.violations == ["submit_id sent twice"])
         #expect(session.jobs == 2)
-        #expect(session.credits == 5_000 - 2 * 12)
+        #expect(session.credits == 100_000 - 2 * 12)
         #expect(try bench.record(id)?["history_record_id"]?.string == second.historyID)
     }
 

@@ -1,12 +1,27 @@
 import Crypto
+import SiteWire
 
 /// The links to pictures: signed, with an end, and worthless when a single byte of them is changed (protocol page
 /// `polling.md`, section 9). The path tells which job and which picture, so that nothing has to be remembered.
 struct MediaLinks: Sendable {
-    /// What a URI stands for.
+    /// What a URI or a video id stands for.
     struct Place: Sendable, Hashable {
-        var job: Int
-        var index: Int
+        enum Kind: UInt64, Sendable {
+            /// A picture that a job made.
+            case picture
+            /// A picture that somebody has sent up.
+            case upload
+            /// A video that a job made.
+            case film
+            /// A video or a sound that somebody has sent up.
+            case clip
+        }
+
+        var kind = Kind.picture
+        /// Of the job or of the upload.
+        var number: Int
+        /// Which result of the job; 0 for uploads.
+        var index = 0
     }
 
     /// What a link that was checked asks for.
@@ -26,6 +41,9 @@ struct MediaLinks: Sendable {
 
     static let prefix = "/media/"
     private static let folder = "tos-cn-i-tb4s082cfz/"
+    private static let folderAbroad = "tos-alisg-i-wopfjsm1ax-sg/"
+    private static let clipFolder = "tos-cn-v-sandbox/"
+    private static let vidPrefix = "v0280"
     private static let template = "~tplv-tb4s082cfz-aigc_resize:"
     /// How long a link to a picture of its own size lives, and one to a smaller one, in seconds.
     private static let (life, coverLife): (Int64, Int64) = (24 * 86_400, 5_000)
@@ -42,19 +60,50 @@ struct MediaLinks: Sendable {
         self.unixSeconds = unixSeconds
     }
 
-    /// `image_uri`: 12 digits of job and index, and 20 that only this sandbox can make for them.
+    /// `image_uri` of a result: 12 digits of job and index, and 20 that only this sandbox can make for them.
     func uri(job: Int, index: Int) -> String {
-        let number = Self.hexadecimal(UInt64(job) << 8 | UInt64(index & 0xFF), digits: 12)
-        return Self.folder + number + proof(number)
+        Self.folder + name(Place(number: job, index: index), length: 32)
     }
 
+    /// The URI of a picture that is sent up.
+    func uri(upload: Int, region: SiteRegion) -> String {
+        (region.isInternational ? Self.folderAbroad : Self.folder)
+            + name(Place(kind: .upload, number: upload), length: 32)
+    }
+
+    /// The URI of a video or sound that is sent up.
+    func uri(clip: Int) -> String {
+        Self.clipFolder + name(Place(kind: .clip, number: clip), length: 32)
+    }
+
+    /// The video id of a result or of an upload: 32 characters.
+    func vid(_ place: Place) -> String { Self.vidPrefix + name(place, length: 27) }
+
     func place(uri: String) -> Place? {
-        guard uri.hasPrefix(Self.folder) else { return nil }
-        let name = uri.dropFirst(Self.folder.count)
-        guard name.utf8.count == 32, name.allSatisfy({ $0.isASCII && $0.isHexDigit }) else { return nil }
-        let number = String(name.prefix(12))
-        guard proof(number) == name.suffix(20), let value = UInt64(number, radix: 16) else { return nil }
-        return Place(job: Int(value >> 8), index: Int(value & 0xFF))
+        for folder in [Self.folder, Self.folderAbroad, Self.clipFolder] where uri.hasPrefix(folder) {
+            return place(name: uri.dropFirst(folder.count), length: 32)
+        }
+        return nil
+    }
+
+    func place(vid: String) -> Place? {
+        vid.hasPrefix(Self.vidPrefix) ? place(name: vid.dropFirst(Self.vidPrefix.count), length: 27) : nil
+    }
+
+    /// 12 digits and their proof.
+    private func name(_ place: Place, length: Int) -> String {
+        let number = place.kind.rawValue << 44 | UInt64(place.number) << 8 | UInt64(place.index & 0xFF)
+        let digits = Self.hexadecimal(number, digits: 12)
+        return digits + proof(digits).prefix(length - 12)
+    }
+
+    private func place(name: Substring, length: Int) -> Place? {
+        guard name.utf8.count == length, name.allSatisfy({ $0.isASCII && $0.isHexDigit }) else { return nil }
+        let digits = String(name.prefix(12))
+        guard proof(digits).prefix(length - 12) == name.dropFirst(12), let value = UInt64(digits, radix: 16),
+            let kind = Place.Kind(rawValue: value >> 44)
+        else { return nil }
+        return Place(kind: kind, number: Int(value >> 8 & 0xF_FFFF_FFFF), index: Int(value & 0xFF))
     }
 
     /// A link to the picture with its longest side at most `side` pixels; 0 keeps its own size.
@@ -90,9 +139,11 @@ struct MediaLinks: Sendable {
         return Target(place: place, side: side)
     }
 
-    private func proof(_ number: String) -> String {
-        let code = HMAC<SHA256>.authenticationCode(for: Array(number.utf8), using: key)
-        return Self.hexadecimal(Array(code.prefix(10)))
+    private func proof(_ number: String) -> String { String(secret("name " + number).prefix(20)) }
+
+    /// 64 hexadecimal digits that only this sandbox can make for a text, and always the same ones.
+    func secret(_ text: String) -> String {
+        Self.hexadecimal(Array(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key)))
     }
 
     private static func hexadecimal(_ bytes: [UInt8]) -> String {

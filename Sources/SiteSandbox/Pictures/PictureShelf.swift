@@ -7,8 +7,7 @@ package typealias SandboxRender = @Sendable (_ svg: String, _ width: Int, _ heig
 /// Draws pictures when they are asked for and keeps the last ones, up to a number of bytes.
 final class PictureShelf: Sendable {
     struct Key: Hashable, Sendable {
-        var job: Int
-        var index: Int
+        var place: MediaLinks.Place
         var width: Int
         var height: Int
     }

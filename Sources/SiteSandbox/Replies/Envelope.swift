@@ -21,6 +21,13 @@ struct Envelope {
                 ] + extra))
     }
 
+    /// The answer of the one call whose `ret` is empty on success.
+    func withoutRet() -> JSONValue {
+        [
+            "ret": "", "errmsg": "", "systime": .string(String(unixSeconds)), "logid": .string(logID), "data": [:],
+        ]
+    }
+
     func web(_ refusal: SandboxRefusal, isSubmission: Bool) -> JSONValue {
         var data = JSONValue.null
         if isSubmission, refusal.hasEmptyFields || refusal.ret == 1000 || !refusal.starlingKey.isEmpty {

@@ -39,6 +39,14 @@ package enum SandboxScript: String, Sendable, CaseIterable {
     case lostsubmit
     case notjson
     case flaky
+    case uploadFail = "upload-fail"
+    case uploadFlaky = "upload-flaky"
+    case uploadSlow = "upload-slow"
+    case uploadWindow = "upload-window"
+    case uploadExpired = "upload-expired"
+    case uploadUnreadable = "upload-unreadable"
+    case auditReject = "audit-reject"
+    case auditDown = "audit-down"
 
     /// The script of a session id, with or without `sandbox-` in front, in any case.
     package init(sessionID: String) {
@@ -89,6 +97,14 @@ package enum SandboxScript: String, Sendable, CaseIterable {
         case .lostsubmit: "the connection breaks and nothing was created"
         case .notjson: "the first two queries of a job answer a web page"
         case .flaky: "one query in three breaks the connection"
+        case .uploadFail: "the bytes of inputs are never taken (code 4010)"
+        case .uploadFlaky: "the bytes of the first input are refused once, then everything works"
+        case .uploadSlow: "the bytes of each input take 5 s"
+        case .uploadWindow: "the first two signed storage calls get SignatureDoesNotMatch although they are right"
+        case .uploadExpired: "the first upload keys have expired when they are handed out"
+        case .uploadUnreadable: "inputs are taken, but cannot be read at the end (UriStatus 2001, no result)"
+        case .auditReject: "the checks of inputs say no (ret 2003, audit_decision 2)"
+        case .auditDown: "the checks of inputs answer HTTP 500"
         }
     }
 }

@@ -13,6 +13,8 @@ struct SandboxRoutes {
 
     /// The longest request body, in bytes.
     static let bodyLimit = 2 << 20
+    /// The longest body of a signed storage call, in bytes.
+    static let storageBodyLimit = 64 << 10
 
     func router() -> Router<SandboxContext> {
         let router = Router(context: SandboxContext.self)
@@ -20,6 +22,15 @@ struct SandboxRoutes {
             router.post(RouterPath(endpoint.rawValue)) { request, context in
                 try await answer(request, context, endpoint)
             }
+        }
+        router.get("/") { request, _ in
+            try await storage(request)
+        }
+        router.post("/") { request, _ in
+            try await storage(request)
+        }
+        router.post("/upload/v1/**") { request, _ in
+            try await upload(request)
         }
         router.get("/media/**") { request, _ in
             await picture(request)
@@ -35,12 +46,11 @@ struct SandboxRoutes {
     ) async throws -> Response {
         // A body that is too long ends as 413 by the error the collecting throws.
         let body = try await request.body.collect(upTo: Self.bodyLimit)
-        var headers: [String: String] = [:]
-        for field in request.headers { headers[field.name.canonicalName] = field.value }
         var query: [String: String] = [:]
         for (key, value) in request.uri.queryParameters { query[String(key)] = String(value) }
         let call = SiteCall(
-            endpoint: endpoint, path: request.uri.path, query: query, headers: headers, authority: authority(request),
+            endpoint: endpoint, path: request.uri.path, query: query, headers: Self.headers(request),
+            authority: authority(request),
             body: Array(body.readableBytesView))
         switch site.answer(call) {
         case .json(let value): return Self.response(json: value)
@@ -51,6 +61,43 @@ struct SandboxRoutes {
             // Nobody reads this; what is written after the close is thrown away.
             return Response(status: .serviceUnavailable)
         }
+    }
+
+    /// The API of the storage services.
+    private func storage(_ request: Request) async throws -> Response {
+        let body = try await request.body.collect(upTo: Self.storageBodyLimit)
+        let answer = site.storage(
+            StorageCall(
+                method: request.method.rawValue, rawQuery: request.uri.query ?? "", headers: Self.headers(request),
+                authority: authority(request), body: Array(body.readableBytesView)))
+        return Self.response(json: answer.body, status: HTTPResponse.Status(code: answer.status))
+    }
+
+    /// The bytes of an upload, which are looked at as they come and not kept.
+    private func upload(_ request: Request) async throws -> Response {
+        let head = SiteState.RawUploadHead(
+            storeURI: String(request.uri.path.dropFirst("/upload/v1/".count)),
+            hasQuery: request.uri.query?.isEmpty == false, headers: Self.headers(request))
+        let open: SiteState.OpenUpload
+        switch site.openUpload(head) {
+        case .success(let upload): open = upload
+        case .failure(let refusal):
+            return Self.response(json: refusal.answer.body, status: HTTPResponse.Status(code: refusal.answer.status))
+        }
+        var digest = UploadDigest()
+        for try await piece in request.body {
+            piece.withUnsafeReadableBytes { digest.add($0) }
+            if digest.size > open.size { break }
+        }
+        if open.delay > .zero { try await Task.sleep(for: open.delay) }
+        let answer = site.closeUpload(open, facts: digest.facts)
+        return Self.response(json: answer.body, status: HTTPResponse.Status(code: answer.status))
+    }
+
+    private static func headers(_ request: Request) -> [String: String] {
+        var headers: [String: String] = [:]
+        for field in request.headers { headers[field.name.canonicalName] = field.value }
+        return headers
     }
 
     private func picture(_ request: Request) async -> Response {
@@ -85,10 +132,10 @@ struct SandboxRoutes {
         return authority
     }
 
-    private static func response(json: JSONValue) -> Response {
+    private static func response(json: JSONValue, status: HTTPResponse.Status = .ok) -> Response {
         let bytes = json.serialized()
         return Response(
-            status: .ok,
+            status: status,
             headers: [.contentType: "application/json; charset=utf-8", .contentLength: String(bytes.count)],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }

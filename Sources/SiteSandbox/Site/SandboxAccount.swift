@@ -34,6 +34,17 @@ struct SandboxAccount: Sendable {
     var polledIDs = 0
     var creditReads = 0
     var requests = 0
+    /// Calls of `get_upload_token`.
+    var uploadTokens = 0
+    /// Signed calls of the storage services whose signature was right.
+    var storageCalls = 0
+    /// Raw uploads, counted for the script that breaks the first one.
+    var rawUploads = 0
+    /// Files sent up whole and committed, and the bytes taken.
+    var uploads = 0
+    var uploadedBytes = 0
+    /// Checks of materials asked for.
+    var audits = 0
     /// What a correct client would not have done, oldest first; bounded, the count goes on.
     var violations: [String] = []
     var violationCount = 0

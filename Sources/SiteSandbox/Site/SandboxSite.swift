@@ -5,11 +5,11 @@ import WireJSON
 
 /// The simulated site without HTTP: takes calls, gives answers.
 final class SandboxSite: Sendable {
-    private let configuration: SandboxConfiguration
+    let configuration: SandboxConfiguration
     /// Milliseconds since 1970.
-    private let now: @Sendable () -> Int64
+    let now: @Sendable () -> Int64
     private let shelf: PictureShelf
-    private let state: Mutex<SiteState>
+    let state: Mutex<SiteState>
 
     init(
         configuration: SandboxConfiguration, now: @escaping @Sendable () -> Int64, render: @escaping SandboxRender
@@ -97,6 +97,10 @@ final class SandboxSite: Sendable {
             // Clients have met the list in both places.
             return caller.region == .cn
                 ? .json(envelope.web(nil, extra: [("uri2image", images)])) : .json(envelope.web(["uri2image": images]))
+        case .uploadToken:
+            return .json(envelope.web(try state.uploadToken(call, caller: caller, at: now, links: links)))
+        case .faceCheck, .auditJob, .audit:
+            return try check(call, caller: caller, state: &state, now: now, envelope: envelope, links: links)
         case .credits:
             return commerce(state.credits(caller: caller, at: now), caller: caller, envelope: envelope)
         case .claim:
@@ -106,6 +110,25 @@ final class SandboxSite: Sendable {
         case .account:
             let number = state.withAccount(of: caller, at: now) { Int64($0.number) }
             return account(caller, number: 1_000_000_000_000_000 + number)
+        }
+    }
+
+    private func check(
+        _ call: SiteCall, caller: SandboxCaller, state: inout SiteState, now: Int64, envelope: Envelope,
+        links: MediaLinks
+    ) throws(SandboxRefusal) -> SandboxAnswer {
+        if caller.script == .auditDown {
+            state.withAccount(of: caller, at: now) { $0.audits += 1 }
+            return .page(status: 500, "Internal Server Error")
+        }
+        switch call.endpoint {
+        case .faceCheck:
+            return .json(envelope.web(try state.faceCheck(call, caller: caller, at: now, links: links)))
+        case .auditJob:
+            try state.auditJob(call, caller: caller, at: now, links: links)
+            return .json(envelope.withoutRet())
+        default:
+            return .json(envelope.web(try state.audit(call, caller: caller, at: now, links: links)))
         }
     }
 
@@ -149,7 +172,7 @@ final class SandboxSite: Sendable {
 
     // MARK: - Pictures
 
-    private func links(base: String, now: Int64) -> MediaLinks {
+    func links(base: String, now: Int64) -> MediaLinks {
         MediaLinks(seed: configuration.seed, base: base, unixSeconds: now / 1_000)
     }
 
@@ -159,21 +182,16 @@ final class SandboxSite: Sendable {
     func picture(target: String) async throws -> [UInt8] {
         let now = now()
         let link = try links(base: "", now: now).open(target: target)
-        let job = state.withLock { state in
+        let sketch = state.withLock { state in
             state.requests["media", default: 0] += 1
-            return state.jobs[link.place.job]
+            return state.sketch(of: link.place)
         }
-        guard let job, link.place.index < job.order.count else { throw MediaLinks.Failure.unknown }
-        let (width, height) = (job.order.width, job.order.height)
-        let scale = link.side == 0 ? 1 : min(1, Double(link.side) / Double(max(width, height)))
+        guard let sketch else { throw MediaLinks.Failure.unknown }
+        let scale = link.side == 0 ? 1 : min(1, Double(link.side) / Double(max(sketch.width, sketch.height)))
         let key = PictureShelf.Key(
-            job: job.number, index: link.place.index, width: max(1, Int((Double(width) * scale).rounded())),
-            height: max(1, Int((Double(height) * scale).rounded())))
-        return try await shelf.picture(
-            key,
-            sketch: PictureSketch(
-                prompt: job.order.prompt, index: link.place.index, count: job.order.count, width: width,
-                height: height))
+            place: link.place, width: max(1, Int((Double(sketch.width) * scale).rounded())),
+            height: max(1, Int((Double(sketch.height) * scale).rounded())))
+        return try await shelf.picture(key, sketch: sketch)
     }
 
     // MARK: - Statistics

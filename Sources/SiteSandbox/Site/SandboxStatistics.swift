@@ -18,13 +18,18 @@ package struct SandboxStatistics: Sendable {
         package var polls: Int
         package var polledIDs: Int
         package var creditReads: Int
+        /// Calls of `get_upload_token`, files sent up whole, their bytes, checks of materials.
+        package var uploadTokens: Int
+        package var uploads: Int
+        package var uploadedBytes: Int
+        package var audits: Int
         package var credits: Int
         /// What a correct client would not have done; the texts are bounded, the count is not.
         package var violationCount: Int
         package var violations: [String]
     }
 
-    /// Calls by path; `media` for pictures.
+    /// Calls by path; storage calls by action, `upload` for raw uploads, `media` for pictures and videos.
     package var requests: [String: Int]
     /// By session id; one that does not begin with `sandbox-` is shown as a hash, as somebody may have sent a real one.
     package var sessions: [String: Session]
@@ -46,7 +51,9 @@ package struct SandboxStatistics: Sendable {
             sessions[name] = Session(
                 script: account.script, region: account.region.rawValue, requests: account.requests,
                 submits: account.submits, jobs: account.jobs, polls: account.polls, polledIDs: account.polledIDs,
-                creditReads: account.creditReads, credits: account.credits, violationCount: account.violationCount,
+                creditReads: account.creditReads, uploadTokens: account.uploadTokens, uploads: account.uploads,
+                uploadedBytes: account.uploadedBytes, audits: account.audits, credits: account.credits,
+                violationCount: account.violationCount,
                 violations: account.violations)
         }
     }
@@ -73,6 +80,9 @@ package struct SandboxStatistics: Sendable {
                     "jobs": .integer(Int64(session.jobs)), "polls": .integer(Int64(session.polls)),
                     "polled_ids": .integer(Int64(session.polledIDs)),
                     "credit_reads": .integer(Int64(session.creditReads)), "credits": .integer(Int64(session.credits)),
+                    "upload_tokens": .integer(Int64(session.uploadTokens)),
+                    "uploads": .integer(Int64(session.uploads)),
+                    "uploaded_bytes": .integer(Int64(session.uploadedBytes)), "audits": .integer(Int64(session.audits)),
                     "violation_count": .integer(Int64(session.violationCount)),
                     "violations": texts(session.violations),
                 ]

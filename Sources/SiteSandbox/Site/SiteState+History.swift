@@ -104,7 +104,7 @@ extension SiteState {
         return .object(JSONObject(members))
     }
 
-    /// `get_image_by_uri`: fresh links for pictures of the caller that are still kept.
+    /// `get_image_by_uri`: fresh links for pictures that the caller has had made or sent up and that are still kept.
     func imagesByURI(_ call: SiteCall, caller: SandboxCaller, links: MediaLinks) throws(SandboxRefusal) -> JSONValue {
         let body = try? JSONValue.parse(call.body)
         guard let uris = body?["uris"]?.array?.compactMap(\.string), !uris.isEmpty, uris.count <= 100 else {
@@ -112,20 +112,38 @@ extension SiteState {
         }
         var members: [(String, JSONValue)] = []
         for uri in uris {
-            guard let place = links.place(uri: uri), let job = jobs[place.job], job.accountKey == caller.accountKey
-            else {
-                continue
-            }
+            guard (try? checkOwned(uri: uri, of: caller, links: links)) != nil, let place = links.place(uri: uri),
+                let sketch = sketch(of: place)
+            else { continue }
             members.append(
                 (
                     uri,
                     [
                         "image_uri": .string(uri), "image_url": .string(links.url(uri: uri, side: 0)),
-                        "width": .integer(Int64(job.order.width)), "height": .integer(Int64(job.order.height)),
+                        "width": .integer(Int64(sketch.width)), "height": .integer(Int64(sketch.height)),
                         "format": "webp",
                     ]
                 ))
         }
         return .object(JSONObject(members))
+    }
+
+    /// What is drawn for a place; nil when nothing there is kept. The bytes of uploads are gone: a drawing of the same size
+    /// stands for them.
+    func sketch(of place: MediaLinks.Place) -> PictureSketch? {
+        switch place.kind {
+        case .picture, .film:
+            guard let job = jobs[place.number], place.index < job.order.count else { return nil }
+            return PictureSketch(
+                prompt: job.order.prompt, index: place.index, count: job.order.count, width: job.order.width,
+                height: job.order.height)
+        case .upload, .clip:
+            guard let upload = upload(place.number), upload.isCommitted, let media = upload.facts?.media,
+                media.width > 0
+            else { return nil }
+            let name = "upload \(upload.facts?.sha256.prefix(8) ?? "")"
+            return PictureSketch(
+                prompt: name, index: 0, count: 1, width: min(media.width, 8_192), height: min(media.height, 8_192))
+        }
     }
 }

@@ -15,6 +15,14 @@ struct SiteState {
     /// The kept jobs, oldest first, from the place `oldest` on.
     private var jobsByAge: [Int] = []
     private var oldest = 0
+    private var uploads: [Int: SandboxUpload] = [:]
+    private var uploadCount = 0
+    /// The number of the oldest upload that may still be kept.
+    private var oldestUpload = 1
+    private var keys: [String: UploadKeys] = [:]
+    /// Access key ids, oldest first.
+    private var keysByAge: [String] = []
+    private var keyCount = 0
     private(set) var serial: UInt64 = 0
     var requests: [String: Int] = [:]
     /// What correct clients would not have done, oldest first; the texts are bounded, the count is not.
@@ -22,6 +30,7 @@ struct SiteState {
     private(set) var violationCount = 0
 
     static let accountLimit = 10_000
+    private static let keyLimit = 4_096
 
     init(configuration: SandboxConfiguration) {
         self.configuration = configuration
@@ -77,6 +86,47 @@ struct SiteState {
                     visibleAt: end + configuration.milliseconds(configuration.ledgerDelay)))
         }
         account.watchedJobs.removeAll { jobs[$0]?.isSettled ?? true }
+    }
+
+    // MARK: - Uploads
+
+    /// Makes keys; of too many the oldest ones are forgotten.
+    mutating func addKeys(for caller: SandboxCaller, links: MediaLinks, expiresAt: Int64) -> UploadKeys {
+        keyCount += 1
+        let made = UploadKeys(keyCount, for: caller, links: links, expiresAt: expiresAt)
+        keys[made.accessKeyID] = made
+        keysByAge.append(made.accessKeyID)
+        if keysByAge.count > Self.keyLimit {
+            for id in keysByAge.prefix(Self.keyLimit / 4) { keys[id] = nil }
+            keysByAge.removeFirst(Self.keyLimit / 4)
+        }
+        return made
+    }
+
+    func uploadKeys(accessKeyID: String) -> UploadKeys? { keys[accessKeyID] }
+
+    /// Files the announcement of an upload and forgets the oldest ones.
+    mutating func addUpload(
+        isImage: Bool, size: Int, caller: SandboxCaller, at now: Int64, links: MediaLinks
+    ) -> SandboxUpload {
+        uploadCount += 1
+        let upload = SandboxUpload(
+            number: uploadCount, isImage: isImage, size: size, caller: caller, createdAt: now, links: links)
+        uploads[upload.number] = upload
+        while uploads.count > max(1, configuration.keptUploads) {
+            uploads[oldestUpload] = nil
+            oldestUpload += 1
+        }
+        return upload
+    }
+
+    func upload(_ number: Int) -> SandboxUpload? { uploads[number] }
+
+    mutating func updateUpload(_ number: Int, _ change: (inout SandboxUpload) -> Void) {
+        if var upload = uploads[number] {
+            change(&upload)
+            uploads[number] = upload
+        }
     }
 
     // MARK: - Jobs
