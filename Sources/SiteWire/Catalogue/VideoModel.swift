@@ -30,6 +30,8 @@ package struct VideoModel: Sendable, Hashable {
     package var ratios: [VideoRatio] = VideoRatio.common
     /// Entitlements a request is charged to, by resolution, or under `default`; several names may stand for one.
     package var benefitTypes: [String: [String]] = [:]
+    /// Takes the place of the others when a video is among the materials.
+    package var benefitTypeWithVideo: String?
     package var supportsFirstFrame = true
     package var supportsLastFrame = true
     /// Takes pictures, videos and audio referenced from the prompt.

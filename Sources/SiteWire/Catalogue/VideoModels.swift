@@ -48,20 +48,22 @@ enum VideoModels {
             ["720p": ["seedance_20_mini_720p_output", "seedance_20_mini_720p_output_5s"]], 114),
         seedance(
             "jimeng-video-seedance-2.0", ["seedance-2.0", "seedance-2.0-pro", "jimeng-video-4.0-pro"], "Seedance 2.0",
-            "dreamina_seedance_40_pro", ["720p"], ["720p": ["dreamina_video_seedance_20_pro"]], nil),
+            "dreamina_seedance_40_pro", ["720p"], ["720p": ["dreamina_video_seedance_20_pro"]], nil,
+            withVideo: "dreamina_video_seedance_20_video_add"),
         seedance(
             "jimeng-video-seedance-2.0-fast", ["seedance-2.0-fast", "jimeng-video-4.0"], "Seedance 2.0 Fast",
-            "dreamina_seedance_40", ["720p"], ["720p": ["dreamina_seedance_20_fast"]], nil),
+            "dreamina_seedance_40", ["720p"], ["720p": ["dreamina_seedance_20_fast"]], nil,
+            withVideo: "dreamina_seedance_20_fast_with_video"),
     ]
 
     private static func seedance(
         _ id: String, _ aliases: [String], _ name: String, _ key: String, _ resolutions: [String],
-        _ benefitTypes: [String: [String]], _ typicalSeconds: Int?
+        _ benefitTypes: [String: [String]], _ typicalSeconds: Int?, withVideo: String? = nil
     ) -> VideoModel {
         VideoModel(
             id: id, aliases: aliases, displayName: name, status: .current, upstreamKeys: UpstreamKeys.china(key),
             resolutions: resolutions, durations: fourToFifteen, defaultDuration: 5, benefitTypes: benefitTypes,
-            supportsOmniReference: true,
+            benefitTypeWithVideo: withVideo, supportsOmniReference: true,
             limits: .init(
                 total: 12, images: 9, videos: 3, audios: 3, videoSeconds: 15.4, audioSeconds: 15,
                 promptCharacters: 4_000),

@@ -43,6 +43,25 @@ extension SiteCaller {
             at: unixSeconds)
     }
 
+    /// Fresh signed URLs for stored videos, by their ids.
+    package func videos(byID vids: [String], at unixSeconds: Int64) -> SiteRequest {
+        request(
+            .webAPI, "/mweb/v1/get_video_by_vid", body: bytes(["vids": .array(vids.map { .string($0) })]),
+            at: unixSeconds)
+    }
+
+    /// The items of finished videos as they are for download, in higher quality than the history has them. One id per
+    /// call is what the site's page sends.
+    package func localItems(ids: [String], at unixSeconds: Int64) -> SiteRequest {
+        request(
+            .webAPI, "/mweb/v1/get_local_item_list",
+            body: bytes([
+                "item_id_list": .array(ids.map { .string($0) }),
+                "pack_item_opt": ["scene": 1, "need_data_integrity": true], "is_for_video_download": true,
+            ]),
+            at: unixSeconds)
+    }
+
     /// The account's image catalogue.
     package func imageCatalogue(at unixSeconds: Int64) -> SiteRequest {
         request(

@@ -46,6 +46,10 @@ import WireJSON
             Recorded(example: "generate-image.nanobanana-us.success", region: .us) {
                 $0.generate(body: [], media: .image, at: $1)
             },
+            Recorded(example: "local-item-list.success") { $0.localItems(ids: ["7500000000000000099"], at: $1) },
+            Recorded(example: "generate-video.first-last.success", region: .hk) {
+                $0.generate(body: [], media: .video, at: $1)
+            },
             Recorded(example: "generate-video.t2v.success") { $0.generate(body: [], media: .video, at: $1) },
         ])
     func matches(recorded: Recorded) throws {
@@ -68,6 +72,13 @@ import WireJSON
             #expect(example["body"]?.isNull == true)
             #expect(request.header("Content-Type") == nil)
         }
+    }
+
+    @Test("videos are asked for by their ids")
+    func videosByID() throws {
+        let request = try Fixtures.caller(.cn).videos(byID: ["v1", "v2"], at: 0)
+        #expect(request.path == "/mweb/v1/get_video_by_vid")
+        #expect(try JSONValue.parse(try #require(request.body)) == ["vids": ["v1", "v2"]])
     }
 
     @Test("the audit names pictures by URI and videos and sounds by id")
