@@ -14,14 +14,12 @@ package struct MediaFolder: MediaStore {
     private static let writeSize = 256 << 10
 
     private let root: String
-    private let threads: NIOThreadPool
-    private let logger: Logger
+    private let disk: DiskThreads
 
     /// Touches no file. `root` is created when the first file is kept; `threads` must be running and outlive the store.
     package init(root: String, threads: NIOThreadPool, logger: Logger) {
         self.root = root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root
-        self.threads = threads
-        self.logger = logger
+        disk = DiskThreads(pool: threads, logger: logger)
     }
 
     private var incoming: String { root + "/incoming" }
@@ -32,21 +30,10 @@ package struct MediaFolder: MediaStore {
     /// Throws ``MediaFault`` of kind `unavailable` when the folder can't be read.
     @discardableResult
     package func sweep(now: Timestamp) async throws -> Int {
-        try await onDisk {
-            var removed = 0
-            for name in try FileCalls.names(in: incoming) {
-                let path = incoming + "/" + name
-                guard let file = try FileCalls.look(at: path), now - file.changedAt > Self.abandonedAfter else {
-                    continue
-                }
-                do throws(FileCallError) {
-                    try FileCalls.remove(path)
-                    removed += 1
-                } catch {
-                    logger.warning("an abandoned file can't be removed", metadata: ["error": "\(error)"])
-                }
-            }
-            return removed
+        do {
+            return try await disk.sweep(incoming, olderThan: Self.abandonedAfter, now: now)
+        } catch let error as FileCallError {
+            throw MediaFault(.unavailable, cause: error)
         }
     }
 
@@ -73,7 +60,7 @@ package struct MediaFolder: MediaStore {
             guard file.byteCount > 0 else { throw MediaFault(.empty) }
             try Task.checkCancellation()
         } catch {
-            await discard(file)
+            await disk.discard(file)
             throw error
         }
         return try await commit(file, as: id, now: now)
@@ -91,10 +78,10 @@ package struct MediaFolder: MediaStore {
 
     package func read(_ file: MediaFile, range: Range<Int64>) -> MediaBody {
         guard let name = MediaName(file.id, fileExtension: file.fileExtension) else {
-            return FileRange(path: "", range: 0..<0, threads: threads)
+            return FileRange(path: "", range: 0..<0, threads: disk.pool)
         }
         return FileRange(
-            path: root + "/" + name.path, range: range.clamped(to: 0..<file.byteCount), threads: threads)
+            path: root + "/" + name.path, range: range.clamped(to: 0..<file.byteCount), threads: disk.pool)
     }
 
     package func remove(_ id: MediaID, fileExtension: String) async throws {
@@ -115,41 +102,24 @@ package struct MediaFolder: MediaStore {
     private func commit(_ file: IncomingFile, as id: MediaID, now: Timestamp) async throws -> StoredMedia {
         let found = MediaType.recognise(file.prefix)
         guard let name = MediaName(id, fileExtension: found.type.rawValue) else {
-            await discard(file)
+            await disk.discard(file)
             throw MediaFault(.unavailable)
         }
         let media = StoredMedia(
             id: id, fileExtension: found.type.rawValue, mimeType: found.type.mimeType, byteCount: file.byteCount,
             sha256: file.sha256, width: found.width, height: found.height, createdAt: now)
         // From here on a cancelled caller must not leave a file behind that nobody knows: it ends either way.
-        return try await uncancelled {
+        return try await disk.uncancelled {
             try await onDisk { try file.commit(to: root + "/" + name.path, in: root + "/" + name.folder) }
             return media
         }
     }
 
-    private func discard(_ file: IncomingFile) async {
-        do {
-            // The caller may be cancelled already, which would keep the disk threads from taking the work.
-            try await uncancelled { try await threads.runIfActive { file.discard() } }
-        } catch {
-            logger.warning("a temporary file is left to the next sweep", metadata: ["error.type": "\(type(of: error))"])
-        }
-    }
-
-    /// Runs the body in a task of its own that is awaited on the spot, so that cancelling the caller does not reach it.
-    private func uncancelled<Output: Sendable>(
-        _ body: @escaping @Sendable () async throws -> Output
-    ) async throws -> Output {
-        try await Task { try await body() }.value
-    }
-
     /// Runs blocking work on the disk threads; failed calls become ``MediaFault``.
     private func onDisk<Output: Sendable>(_ body: @escaping @Sendable () throws -> Output) async throws -> Output {
         do {
-            return try await threads.runIfActive(body)
+            return try await disk.run(body)
         } catch let error as FileCallError {
-            logger.warning("a file operation failed", metadata: ["error": "\(error)"])
             throw MediaFault(.unavailable, cause: error)
         }
     }
