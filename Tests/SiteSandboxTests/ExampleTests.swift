@@ -16,7 +16,9 @@ struct ExampleTests {
     func accepted(name: String) throws {
         let bench = SiteBench { $0.isStrict = false }
         let exchange = try Exchange(name)
-        let answer = try bench.json(try exchange.call())
+        var call = try exchange.call()
+        try bench.supply(&call)
+        let answer = try bench.json(call)
         #expect(SiteBench.ret(answer) == 0)
         #expect(answer["data"]?["aigc_data"]?["submit_id"] == exchange.body["submit_id"])
         #expect(exchange.answer.memberPaths().subtracting(answer.memberPaths()).isEmpty)
@@ -26,6 +28,7 @@ struct ExampleTests {
     func strictSubmissions(name: String) throws {
         let bench = SiteBench()
         var call = try Exchange(name).call()
+        try bench.supply(&call)
         bench.sign(&call)
         let answer = try bench.json(call)
         #expect(SiteBench.ret(answer) == 0, "\(bench.site.statistics.violations)")

@@ -92,7 +92,7 @@ struct MediaTests {
     @Test("stay within the cache's bound")
     func cache() async throws {
         let shelf = PictureShelf(limit: 10_000) { _, _, _ in [UInt8](repeating: 1, count: 2_000) }
-        let sketch = PictureSketch(prompt: "x", index: 0, count: 1, width: 8, height: 8)
+        let sketch = PictureSketch(prompt: "x", index: 0, width: 8, height: 8, note: "")
         for job in 0..<20 {
             _ = try await shelf.picture(
                 PictureShelf.Key(place: MediaLinks.Place(number: job), width: 8, height: 8), sketch: sketch)

@@ -7,7 +7,7 @@ import Testing
 @Suite("A sketch")
 struct PictureSketchTests {
     private func sketch(_ prompt: String, index: Int = 0, width: Int = 2_048, height: Int = 1_152) -> PictureSketch {
-        PictureSketch(prompt: prompt, index: index, count: 4, width: width, height: height)
+        PictureSketch(prompt: prompt, index: index, width: width, height: height, note: "sandbox")
     }
 
     /// The text elements of a drawing; fails the test when it is not well-formed XML.

@@ -2,12 +2,13 @@
 /// it, so that one sees at a glance which prompt made it.
 struct PictureSketch: Sendable {
     let prompt: String
-    /// Which picture of the batch, from 0.
+    /// Which of the prompt's landscapes, from 0.
     let index: Int
-    let count: Int
     /// The picture's own size in pixels.
     let width: Int
     let height: Int
+    /// The line that says what this is.
+    let note: String
 
     /// The whole SVG at its own size. The same sketch gives the same text, in any process.
     var svg: String {
@@ -88,14 +89,15 @@ struct PictureSketch: Sendable {
             return #"<text x="\#(center)" y="\#(baseline)">\#(Self.escape(line))</text>"#
         }.joined()
         let small = Self.number(shortSide * 0.026)
-        let note = "sandbox · \(index + 1)/\(count) · \(width)×\(height)"
+        // The one Chinese font that is found everywhere has no bold face; a made-up one is hard to read.
+        let weight = prompt.contains(where: TextLayout.isWide) ? "normal" : "bold"
         return """
             <rect x="\(Self.number(x))" y="\(Self.number(y))" width="\(Self.number(boxWidth))" \
             height="\(Self.number(panelHeight))" rx="\(Self.number(shortSide * 0.03))" fill="#000" fill-opacity="0.45"/>\
             <g font-family="DejaVu Sans, WenQuanYi Micro Hei, Noto Sans CJK SC, sans-serif" fill="#fff" \
-            text-anchor="middle"><g font-weight="bold" font-size="\(Self.number(layout.fontSize))">\(lines)</g>\
+            text-anchor="middle"><g font-weight="\(weight)" font-size="\(Self.number(layout.fontSize))">\(lines)</g>\
             <text x="\(center)" y="\(Self.number(Double(height) - shortSide * 0.035))" font-size="\(small)" \
-            fill-opacity="0.85">\(note)</text></g>
+            fill-opacity="0.85">\(Self.escape(note))</text></g>
             """
     }
 

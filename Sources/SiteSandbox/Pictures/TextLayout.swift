@@ -88,7 +88,7 @@ struct TextLayout: Sendable, Hashable {
         }
     }
 
-    private static func isWide(_ character: Character) -> Bool {
+    static func isWide(_ character: Character) -> Bool {
         guard let value = character.unicodeScalars.first?.value else { return false }
         switch value {
         case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,

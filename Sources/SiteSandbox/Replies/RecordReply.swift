@@ -15,7 +15,7 @@ struct RecordReply {
         let reason = view.reason
         let waiting = (view.queueRemaining + 999) / 1_000
         var members: [(String, JSONValue)] = [
-            ("generate_type", .integer(order.isBlend ? 12 : 1)),
+            ("generate_type", .integer(order.generateType)),
             ("history_record_id", .string(job.historyID)),
             ("origin_history_record_id", .null),
             ("created_time", .number(Double(job.walk.submittedAt) / 1_000)),
@@ -91,7 +91,7 @@ struct RecordReply {
     private func item(_ index: Int, isFailed: Bool) -> JSONValue {
         let order = job.order
         let uri = links.uri(job: job.number, index: index)
-        let id = String(7_500_000_000_000_000_000 + Int64(job.number) * 16 + Int64(index))
+        let id = String(job.itemID(index))
         let hasURL = showsURLs && !isFailed
         func url(_ side: Int) -> JSONValue { hasURL ? .string(links.url(uri: uri, side: side)) : "" }
         let cover = url(360)
@@ -119,7 +119,7 @@ struct RecordReply {
                     ],
             ],
             "aigc_image_params": [
-                "generate_type": .integer(order.isBlend ? 12 : 1),
+                "generate_type": .integer(order.generateType),
                 "text2image_params": [
                     "prompt": .string(order.prompt), "model_config": ["model_req_key": .string(order.modelKey)],
                     "seed": .integer(order.seed),

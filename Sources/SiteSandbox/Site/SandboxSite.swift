@@ -70,7 +70,8 @@ final class SandboxSite: Sendable {
                 state.withAccount(of: caller, at: now) { $0.submits += 1 }
                 return .page(status: 500, "Internal Server Error")
             }
-            guard let (job, isAnswered) = try state.submit(call, caller: caller, at: now) else { return .drop }
+            guard let (job, isAnswered) = try state.submit(call, caller: caller, at: now, links: links)
+            else { return .drop }
             guard isAnswered else { return .drop }
             let record = RecordReply(
                 job: job, view: job.walk.view(at: now), forecast: state.forecast(for: job), links: links)

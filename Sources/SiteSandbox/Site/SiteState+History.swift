@@ -135,15 +135,16 @@ extension SiteState {
         case .picture, .film:
             guard let job = jobs[place.number], place.index < job.order.count else { return nil }
             return PictureSketch(
-                prompt: job.order.prompt, index: place.index, count: job.order.count, width: job.order.width,
-                height: job.order.height)
+                prompt: job.order.drawnPrompt, index: job.order.firstSketch + place.index, width: job.order.width,
+                height: job.order.height, note: job.order.note(index: place.index))
         case .upload, .clip:
             guard let upload = upload(place.number), upload.isCommitted, let media = upload.facts?.media,
                 media.width > 0
             else { return nil }
+            let (width, height) = (min(media.width, 8_192), min(media.height, 8_192))
             let name = "upload \(upload.facts?.sha256.prefix(8) ?? "")"
             return PictureSketch(
-                prompt: name, index: 0, count: 1, width: min(media.width, 8_192), height: min(media.height, 8_192))
+                prompt: name, index: 0, width: width, height: height, note: "sandbox · \(width)×\(height)")
         }
     }
 }

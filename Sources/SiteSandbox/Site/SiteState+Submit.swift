@@ -3,14 +3,14 @@ import WireJSON
 extension SiteState {
     /// `aigc_draft/generate`.
     mutating func submit(
-        _ call: SiteCall, caller: SandboxCaller, at now: Int64
+        _ call: SiteCall, caller: SandboxCaller, at now: Int64, links: MediaLinks
     ) throws(SandboxRefusal) -> (job: SandboxJob, isAnswered: Bool)? {
         let attempt = withAccount(of: caller, at: now) { account in
             account.submits += 1
             return account.submits
         }
         let check = SubmissionCheck(isStrict: configuration.isStrict, region: caller.region)
-        let order = try check.read(call.body)
+        let order = try settled(try check.read(call.body), caller: caller, at: now, links: links)
         if let history = order.continues {
             return (try resume(order, historyID: history, caller: caller, at: now), true)
         }
@@ -39,16 +39,15 @@ extension SiteState {
         withAccount(of: caller, at: now) { account in
             account.jobs += 1
             if caller.script == .concurrency || job.walk.ending.isRefunded { account.watch(job.number) }
-            account.book(entry)
+            if let entry { account.book(entry) }
         }
         return (job, caller.script != .lostanswer)
     }
 
     /// Takes the price from the balance; refuses when there is too little.
     private mutating func charge(_ order: SandboxOrder, caller: SandboxCaller, at now: Int64) throws(SandboxRefusal) {
-        let count = caller.script == .forced4 ? 4 : order.count
         var priced = order
-        priced.count = count
+        if caller.script == .forced4, order.hasFreeCount { priced.count = 4 }
         let price = priced.price
         let isPaid = withAccount(of: caller, at: now) { account in
             guard account.credits >= price else { return false }
@@ -58,10 +57,11 @@ extension SiteState {
         guard isPaid else { throw SandboxRefusal(1006) }
     }
 
-    /// The charge of a job as the ledger will show it.
-    private func entry(for job: SandboxJob, at now: Int64) -> SandboxAccount.LedgerEntry {
-        SandboxAccount.LedgerEntry(
-            amount: job.price, isSpending: true, title: "Image generation", submitID: job.submitID,
+    /// The charge of a job as the ledger will show it; nothing for what is free.
+    private func entry(for job: SandboxJob, at now: Int64) -> SandboxAccount.LedgerEntry? {
+        guard job.price > 0 else { return nil }
+        return SandboxAccount.LedgerEntry(
+            amount: job.price, isSpending: true, title: job.order.title, submitID: job.submitID,
             historyID: job.historyID, createdAt: now,
             visibleAt: now + configuration.milliseconds(configuration.ledgerDelay))
     }
@@ -76,7 +76,7 @@ extension SiteState {
         try charge(order, caller: caller, at: now)
         update(job.number) { $0.walk.continuedAt = now }
         let entry = entry(for: job, at: now)
-        withAccount(of: caller, at: now) { $0.book(entry) }
+        if let entry { withAccount(of: caller, at: now) { $0.book(entry) } }
         return jobs[job.number] ?? job
     }
 

@@ -138,11 +138,12 @@ struct SiteState {
         let run = configuration.milliseconds(script.runTime ?? configuration.runTime)
         let wait = script.queueTime.map { configuration.milliseconds($0) } ?? run * 12 / 100
         var order = order
-        if script == .forced4 { order.count = 4 }
+        if script == .forced4, order.hasFreeCount { order.count = 4 }
         let job = SandboxJob(
             number: jobCount, accountKey: caller.accountKey, submitID: order.submitID, order: order, price: order.price,
             walk: JobWalk(
-                submittedAt: now, queueTime: wait, runTime: run, count: order.count, ending: script.ending,
+                submittedAt: now, queueTime: wait, runTime: run, count: order.count,
+                ending: order.ending ?? script.ending,
                 firstPlace: script == .queue ? 40 : 6, startsAt45: script == .early45))
         jobs[job.number] = job
         jobsByAge.append(job.number)

@@ -13,9 +13,6 @@ struct DraftCheck {
 
     /// Leaves `submitID`, `draftVersion` and `continues` to the caller.
     func read(_ component: JSONValue) throws(SandboxRefusal) -> SandboxOrder {
-        guard component["type"]?.string == "image_base_component" else {
-            throw SandboxRefusal(1002, "component is no image")
-        }
         guard let abilities = component["abilities"], let kind = component["generate_type"]?.string,
             kind == "generate" || kind == "blend", let ability = abilities[kind],
             let parameters = ability["core_param"], parameters.object != nil
@@ -30,13 +27,16 @@ struct DraftCheck {
             prompt.count <= SubmissionCheck.promptLimit
         else { throw SandboxRefusal(1000, "prompt is missing or too long") }
         try checkStyle(parameters, model: model, isBlend: isBlend)
-        if isBlend { try checkReferences(ability, model: model) }
+        let inputs = isBlend ? try references(component, ability, model: model, prompt: prompt) : []
         let size = try size(parameters, model: model, isBlend: isBlend)
         let count = try count(abilities["gen_option"], model: model, prompt: prompt)
-        return SandboxOrder(
-            region: region, modelKey: model.upstreamKeys[region] ?? "", modelName: model.displayName ?? model.id,
+        var order = SandboxOrder(
+            region: region, work: isBlend ? .blend : .textToImage, modelKey: model.upstreamKeys[region] ?? "",
+            modelName: model.displayName ?? model.id,
             prompt: prompt, width: size.width, height: size.height, resolution: size.resolution, count: count,
-            seed: parameters["seed"]?.int ?? 0, draftVersion: "", isBlend: isBlend, submitID: "")
+            seed: parameters["seed"]?.int ?? 0, draftVersion: "", submitID: "")
+        order.inputs = inputs
+        return order
     }
 
     /// The catalogue's model. Keys it lacks and keys that are no longer served are gone; those of the third generation
@@ -74,18 +74,74 @@ struct DraftCheck {
         guard isBlend || parameters["seed"]?.int != nil else { throw SandboxRefusal(1000, "seed is missing") }
     }
 
-    private func checkReferences(_ ability: JSONValue, model: ImageModel) throws(SandboxRefusal) {
+    /// The pictures of a blend, in either of its two forms: one ability with all of them, or one ability for each.
+    private func references(
+        _ component: JSONValue, _ ability: JSONValue, model: ImageModel, prompt: String
+    ) throws(SandboxRefusal) -> [SandboxInput] {
+        if let type = component["gen_type"]?.int, type != 12 { throw SandboxRefusal(1000, "gen_type is not 12") }
         guard let list = ability["ability_list"]?.array, !list.isEmpty else {
             throw SandboxRefusal(1000, "ability_list is missing")
         }
-        var references = 0
+        var inputs: [SandboxInput] = []
         for entry in list {
-            guard entry["name"]?.string == "byte_edit", let uris = entry["image_uri_list"]?.array, !uris.isEmpty,
-                uris.allSatisfy({ $0.string?.isEmpty == false })
-            else { throw SandboxRefusal(1000, "an ability without picture") }
-            references += uris.count
+            guard entry["name"]?.string == "byte_edit", let uris = entry["image_uri_list"]?.array, !uris.isEmpty else {
+                throw SandboxRefusal(1000, "an ability without picture")
+            }
+            for uri in uris {
+                guard let text = uri.string, !text.isEmpty, text.utf8.count <= 256 else {
+                    throw SandboxRefusal(1000, "an ability without picture")
+                }
+                inputs.append(.picture(uri: text))
+            }
+            if isStrict { try checkImages(entry, uris: uris) }
+            guard inputs.count <= model.maximumReferences else {
+                throw SandboxRefusal(1000, "more references than allowed")
+            }
         }
-        guard references <= model.maximumReferences else { throw SandboxRefusal(1000, "more references than allowed") }
+        if isStrict { try checkPlaceholders(ability, abilities: list.count, prompt: prompt) }
+        guard !prompt.drop(while: { $0 == "#" }).allSatisfy(\.isWhitespace) else {
+            throw SandboxRefusal(1000, "prompt is nothing but marks")
+        }
+        return inputs
+    }
+
+    /// Every picture is told twice, by its URI and as an object.
+    private func checkImages(_ entry: JSONValue, uris: [JSONValue]) throws(SandboxRefusal) {
+        guard let images = entry["image_list"]?.array, images.count == uris.count else {
+            throw SandboxRefusal(1000, "image_list does not fit image_uri_list")
+        }
+        for (image, uri) in zip(images, uris) {
+            guard try Self.uri(of: image) == uri.string else {
+                throw SandboxRefusal(1000, "image_list does not fit image_uri_list")
+            }
+        }
+        guard let strength = entry["strength"]?.double, (0...1).contains(strength) else {
+            throw SandboxRefusal(1000, "strength of a reference is not from 0 to 1")
+        }
+    }
+
+    /// A placeholder binds a `##` of the prompt to an ability. With one ability the prompt may do without.
+    private func checkPlaceholders(
+        _ ability: JSONValue, abilities: Int, prompt: String
+    ) throws(SandboxRefusal) {
+        let indexes = (ability["prompt_placeholder_info_list"]?.array ?? []).map { $0["ability_index"]?.int }
+        guard indexes == (0..<Int64(abilities)).map({ $0 }) else {
+            throw SandboxRefusal(1000, "placeholders do not fit the abilities")
+        }
+        let marks = prompt.prefix { $0 == "#" }.count / 2
+        guard abilities == 1 || marks >= abilities else {
+            throw SandboxRefusal(1000, "prompt has not one ## for every reference")
+        }
+    }
+
+    /// The URI of an image object, which stands in it twice.
+    static func uri(of image: JSONValue) throws(SandboxRefusal) -> String {
+        guard let uri = image["image_uri"]?.string, !uri.isEmpty, uri.utf8.count <= 256, image["uri"]?.string == uri
+        else { throw SandboxRefusal(1000, "image without image_uri, or with another uri") }
+        guard image["type"]?.string == "image", image["source_from"]?.string == "upload" else {
+            throw SandboxRefusal(1000, "image is not of type image from upload")
+        }
+        return uri
     }
 
     private typealias Size = (width: Int, height: Int, resolution: String)

@@ -38,7 +38,7 @@ struct SubmissionCheck {
         }
         let component = try component(of: draft)
         let isSeries = scenes?[0]?["scene"]?.string == "ImageMultiGenerate"
-        var order = try DraftCheck(isStrict: isStrict, region: region, isSeries: isSeries).read(component)
+        var order = try read(component, rootModel: body["extend"]?["root_model"]?.string ?? "", isSeries: isSeries)
         order.submitID = submitID
         order.draftVersion = draft["version"]?.string ?? ""
         guard body["extend"]?["root_model"]?.string == order.modelKey else {
@@ -54,6 +54,20 @@ struct SubmissionCheck {
         default: throw SandboxRefusal(1000, "unknown action")
         }
         return order
+    }
+
+    /// The component by its kind.
+    private func read(
+        _ component: JSONValue, rootModel: String, isSeries: Bool
+    ) throws(SandboxRefusal) -> SandboxOrder {
+        guard component["type"]?.string == "image_base_component" else {
+            throw SandboxRefusal(1002, "component is no image")
+        }
+        if let tool = component["generate_type"]?.string.flatMap(PostEdit.Tool.init) {
+            return try PostEditCheck(isStrict: isStrict, region: region, rootModel: rootModel).read(
+                component, tool: tool)
+        }
+        return try DraftCheck(isStrict: isStrict, region: region, isSeries: isSeries).read(component)
     }
 
     /// A member that is JSON written as a string. As an object it is not understood, like text that is no JSON.

@@ -1,0 +1,7 @@
+/// What a draft refers to.
+enum SandboxInput: Sendable, Hashable {
+    /// A picture by its URI: sent up, or one of the account's results.
+    case picture(uri: String)
+    /// One of the account's results by its item.
+    case item(id: Int64, historyID: Int64)
+}

@@ -1,0 +1,91 @@
+import SiteWire
+
+/// What a submission asks for, after verification.
+struct SandboxOrder: Sendable, Hashable {
+    /// What is to be made.
+    enum Work: Sendable, Hashable {
+        case textToImage
+        /// Pictures go in.
+        case blend
+        case postEdit(PostEdit)
+    }
+
+    var region: SiteRegion
+    var work: Work
+    var modelKey: String
+    var modelName: String
+    var prompt: String
+    /// Pixels of the result.
+    var width: Int
+    var height: Int
+    /// `resolution_type`, which decides the price; empty where there is none.
+    var resolution: String
+    /// Results that will be made.
+    var count: Int
+    var seed: Int64
+    var draftVersion: String
+    /// `submit_id`.
+    var submitID: String
+    /// `history_id` of a stalled job that shall go on; nil for a new job.
+    var continues: String?
+    /// What the draft refers to, in its order.
+    var inputs: [SandboxInput] = []
+    /// Which landscape is drawn first: results of after-editing look like what they were made from.
+    var firstSketch = 0
+    /// How it ends whatever the account's script says; nil leaves it to the script.
+    var ending: JobEnding?
+
+    /// `generate_type` of the record.
+    var generateType: Int64 {
+        switch work {
+        case .textToImage: 1
+        case .blend: 12
+        case .postEdit(let edit): edit.tool.code
+        }
+    }
+
+    /// Whether the site may make another number of results than was asked for.
+    var hasFreeCount: Bool { work == .textToImage || work == .blend }
+
+    /// What the ledger calls it.
+    var title: String {
+        switch work {
+        case .textToImage, .blend: "Image generation"
+        case .postEdit: "Image editing"
+        }
+    }
+
+    /// Credits for the whole submission: by resolution and count, never by pixels.
+    var price: Int {
+        switch work {
+        case .textToImage, .blend:
+            let each =
+                switch resolution {
+                case "1k": 1
+                case "1.5k": 2
+                case "2k": 3
+                default: 4
+                }
+            return each * count
+        case .postEdit(let edit):
+            return edit.tool.price * count
+        }
+    }
+
+    /// The prompt without the marks that stand for pictures.
+    var drawnPrompt: String {
+        guard work == .blend else { return prompt }
+        let text = prompt.drop { $0 == "#" }
+        return text.isEmpty ? prompt : String(text)
+    }
+
+    /// The line under a drawing.
+    func note(index: Int) -> String {
+        let size = "\(width)×\(height)"
+        switch work {
+        case .textToImage: return "sandbox · \(index + 1)/\(count) · \(size)"
+        case .blend: return "sandbox · blend of \(inputs.count) · \(index + 1)/\(count) · \(size)"
+        case .postEdit(let edit): return "sandbox · \(edit.tool.rawValue) · \(index + 1)/\(count) · \(size)"
+        }
+    }
+}
