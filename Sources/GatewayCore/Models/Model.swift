@@ -39,6 +39,14 @@ package struct Model: Hashable, Sendable {
     package var maximumSampleStrength: Double
     /// Video lengths in seconds; the first one is the default.
     package var durations: [Int]
+    /// Lengths that are accepted and made as the default length.
+    package var toleratedDurations: [Int]
+    /// How many pictures a video can begin and end with: 0, 1 or 2.
+    package var maximumFrames: Int
+    /// What a request that refers to materials from its prompt may bring.
+    package var omniLimits: OmniLimits
+    /// Regions whose site lists the model no longer.
+    package var offlineRegions: Set<Region>
     /// Run time seen by others, a first guess until this gateway has learnt its own.
     package var typicalRunTime: Duration?
     package var acceptsGiftCredits: Bool
@@ -51,7 +59,9 @@ package struct Model: Hashable, Sendable {
         forcedSizes: [Region: ForcedSize] = [:], countOptions: [Int] = [], defaultCount: Int? = nil,
         maximumInputImages: Int = 0, supportsIntelligentRatio: Bool = false, supportsMultiImage: Bool = false,
         supportsOmniReference: Bool = false, minimumSampleStrength: Double = 0.1, maximumSampleStrength: Double = 1,
-        durations: [Int] = [], typicalRunTime: Duration? = nil, acceptsGiftCredits: Bool = true
+        durations: [Int] = [], toleratedDurations: [Int] = [], maximumFrames: Int = 2,
+        omniLimits: OmniLimits = OmniLimits(), offlineRegions: Set<Region> = [], typicalRunTime: Duration? = nil,
+        acceptsGiftCredits: Bool = true
     ) {
         self.id = id
         self.kind = kind
@@ -76,11 +86,27 @@ package struct Model: Hashable, Sendable {
         self.minimumSampleStrength = minimumSampleStrength
         self.maximumSampleStrength = maximumSampleStrength
         self.durations = durations
+        self.toleratedDurations = toleratedDurations
+        self.maximumFrames = maximumFrames
+        self.omniLimits = omniLimits
+        self.offlineRegions = offlineRegions
         self.typicalRunTime = typicalRunTime
         self.acceptsGiftCredits = acceptsGiftCredits
     }
 
     package var regions: [Region] { Region.allCases.filter { upstreamKeys[$0] != nil } }
+
+    /// The most of each kind in one request with materials (endpoints.md section 11.2).
+    package struct OmniLimits: Hashable, Sendable {
+        package var total = 12
+        package var images = 9
+        package var videos = 3
+        package var audios = 3
+        /// Of all videos together.
+        package var videoSeconds = 15.0
+
+        package init() {}
+    }
 
     /// A size that a region imposes. `size` nil: the ratio still decides within `resolution`.
     package struct ForcedSize: Hashable, Sendable {

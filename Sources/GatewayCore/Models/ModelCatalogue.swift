@@ -4,14 +4,18 @@ package struct ModelCatalogue: Sendable {
     package let models: [Model]
     package let defaultImageModel: String
     package let defaultVideoModel: String
+    /// Used where no model was named and the site has given the default up.
+    package let fallbackVideoModel: String?
     private let indexByName: [String: Int]
 
-    /// - Parameters:
-    ///   - models: canonical ids and aliases must be unique ignoring case; on a clash the earlier model keeps the name.
-    package init(models: [Model], defaultImageModel: String, defaultVideoModel: String) {
+    /// `models`: canonical ids and aliases must be unique ignoring case; on a clash the earlier model keeps the name.
+    package init(
+        models: [Model], defaultImageModel: String, defaultVideoModel: String, fallbackVideoModel: String? = nil
+    ) {
         self.models = models
         self.defaultImageModel = defaultImageModel
         self.defaultVideoModel = defaultVideoModel
+        self.fallbackVideoModel = fallbackVideoModel
         var index: [String: Int] = [:]
         for (position, model) in models.enumerated() {
             index[model.id.lowercased()] = index[model.id.lowercased()] ?? position

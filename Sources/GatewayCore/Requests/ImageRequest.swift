@@ -27,6 +27,9 @@ package struct ImageRequest: Hashable, Sendable {
     /// How the client spelt a field, by canonical name, where it differs; used for the `param` of errors.
     package var spellings: [String: String] = [:]
 
+    /// How the request was honoured with changes before it came here; go first in the result's.
+    package var notices: [String] = []
+
     package init() {}
 
     func spelling(_ name: String) -> String { spellings[name] ?? name }

@@ -118,7 +118,8 @@ extension ImageRequestResolver {
         }
         try decideResolution(&result, request, model: model, requested: name, explicit)
         askPrompt(&result, request, model: model)
-        result.followsFirstReference = leavesShape && !result.isIntelligent && result.isRatioOpen
+        result.followsFirstReference =
+            leavesShape && !result.isIntelligent && !result.notices.contains(Notice.ratioFromPrompt)
         guard let size = model.sizes[result.resolution]?[result.ratio] else {
             throw RequestProblem(
                 .unsupportedResolution, param: request.spelling("resolution"),

@@ -46,7 +46,7 @@ package struct ImageRequestResolver: Sendable {
         let chooser = ModelChooser(catalogue: catalogue, options: options)
         let choice = try chooser.choose(request.model, kind: .image, regions: regions)
         let model = choice.model
-        var notices = choice.notices
+        var notices = request.notices + choice.notices
 
         let ratio = try explicitRatio(request, model: model)
         let resolution = try explicitResolution(request, model: model)

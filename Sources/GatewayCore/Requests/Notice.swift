@@ -3,9 +3,13 @@ package enum Notice {
     package static let ratioFromPrompt = "ratio_from_prompt"
     package static let ratioFromSize = "ratio_from_size"
     package static let ratioIgnoredIntelligent = "ratio_ignored_intelligent"
+    package static let ratioIgnoredImageInput = "ratio_ignored_image_input"
     package static let resolutionFromSize = "resolution_from_size"
     package static let resolutionForced = "resolution_forced"
+    package static let resolutionIgnoredModel = "resolution_ignored_model"
+    package static let durationFromPrompt = "duration_from_prompt"
     package static let retryAttached = "retry_attached"
+    package static let uploadedFilesPreferred = "uploaded_files_preferred"
 
     package static func bodyRepaired(_ kinds: [String]) -> String {
         "body_repaired:" + kinds.joined(separator: "+")
@@ -14,6 +18,9 @@ package enum Notice {
     package static func modelFallback(_ canonical: String) -> String { "model_fallback:\(canonical)" }
     package static func countAdjusted(_ count: Int) -> String { "count_adjusted:\(count)" }
     package static func parameterIgnored(_ name: String) -> String { "param_ignored:\(name)" }
+    package static func durationAdjusted(_ seconds: Int) -> String { "duration_adjusted:\(seconds)" }
+    package static func filesIgnored(_ count: Int) -> String { "files_ignored:\(count)" }
+    package static func materialUnreferenced(_ name: String) -> String { "material_unreferenced:\(name)" }
     package static func countTruncated(produced: Int) -> String { "n_truncated:\(produced)" }
     package static func partialResult(got: Int, wanted: Int) -> String { "partial_result:\(got)/\(wanted)" }
 }

@@ -30,7 +30,14 @@ package struct RequestProblem: Error, Hashable, Sendable, CustomStringConvertibl
         case urlNotAllowed = "url_not_allowed"
         case requestTooLarge = "request_too_large"
         case imageTooLarge = "image_too_large"
+        case videoTooLarge = "video_too_large"
+        case audioTooLarge = "audio_too_large"
         case tooManyParts = "too_many_parts"
+        // Input media (the raw values are upper case because the field fixed that spelling).
+        case downloadFailed = "DOWNLOAD_FAILED"
+        case downloadTimeout = "DOWNLOAD_TIMEOUT"
+        case downloadNotMedia = "DOWNLOAD_NOT_MEDIA"
+        case decodeFailed = "DECODE_FAILED"
         // Routing.
         case unknownURL = "unknown_url"
         case methodNotAllowed = "method_not_allowed"
@@ -71,7 +78,7 @@ package struct RequestProblem: Error, Hashable, Sendable, CustomStringConvertibl
         case length = "len"
         case index = "i"
         case count = "n"
-        case size, images, videos, audios
+        case size, images, videos, audios, reason
         case generationID = "generation_id"
         case historyID = "history_id"
         case requestID = "request_id"
@@ -85,6 +92,8 @@ package struct RequestProblem: Error, Hashable, Sendable, CustomStringConvertibl
     /// The field to blame, in the client's own spelling.
     package var param: String?
     package var values: [Placeholder: PlaceholderText]
+    /// What the input was to be, where an input is to blame and that is known.
+    package var material: MaterialKind?
 
     package init(_ kind: Kind, param: String? = nil, values: [Placeholder: PlaceholderText] = [:]) {
         self.kind = kind

@@ -91,6 +91,16 @@ extension ErrorEntry {
         case .imageTooLarge:
             self.init(
                 .invalidRequest, 413, "Image {i} is {size}; the limit is {max}.", "图片 {i} 大小为 {size}，上限为 {max}。")
+        case .videoTooLarge:
+            self.init(
+                .invalidRequest, 413, "Video {i} is {size}; the limit is {max}.", "视频 {i} 大小为 {size}，上限为 {max}。")
+        case .audioTooLarge:
+            self.init(
+                .invalidRequest, 413, "Audio {i} is {size}; the limit is {max}.", "音频 {i} 大小为 {size}，上限为 {max}。")
+        case .downloadFailed: self.init(.downloadFailed, of: .image)
+        case .downloadTimeout: self.init(.downloadTimeout, of: .image)
+        case .downloadNotMedia: self.init(.downloadNotMedia, of: .image)
+        case .decodeFailed: self.init(.decodeFailed, of: .image)
         case .tooManyParts:
             self.init(.invalidRequest, 400, "Too many form parts.", "表单字段过多。")
         case .unknownURL:

@@ -11,6 +11,7 @@ struct ErrorEntry {
         case insufficientQuota = "insufficient_quota"
         case contentPolicy = "content_policy_error"
         case imageUpload = "image_upload_error"
+        case mediaUpload = "media_upload_error"
         case generation = "generation_error"
         case timeout = "timeout_error"
         case upstream = "upstream_error"

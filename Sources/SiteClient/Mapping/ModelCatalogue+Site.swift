@@ -6,7 +6,8 @@ extension ModelCatalogue {
     package static func site() -> ModelCatalogue {
         ModelCatalogue(
             models: SiteCatalogue.imageModels.map { Model($0) } + SiteCatalogue.videoModels.map { Model($0) },
-            defaultImageModel: SiteCatalogue.defaultImageModelID, defaultVideoModel: SiteCatalogue.defaultVideoModelID)
+            defaultImageModel: SiteCatalogue.defaultImageModelID, defaultVideoModel: SiteCatalogue.defaultVideoModelID,
+            fallbackVideoModel: "jimeng-video-seedance-2.0-mini")
     }
 }
 
@@ -55,6 +56,10 @@ extension Model {
             maximumInputImages: model.limits.images ?? (model.supportsLastFrame ? 2 : 1),
             supportsOmniReference: model.supportsOmniReference,
             durations: [model.defaultDuration] + model.durations.filter { $0 != model.defaultDuration },
+            toleratedDurations: model.toleratedDurations,
+            maximumFrames: model.supportsFirstFrame ? (model.supportsLastFrame ? 2 : 1) : 0,
+            omniLimits: OmniLimits(model.limits),
+            offlineRegions: Set(Region.allCases.filter { model.offlineRegions.contains(SiteRegion($0)) }),
             typicalRunTime: model.typicalSeconds.map { .seconds($0) })
     }
 
@@ -78,6 +83,18 @@ extension Model.Status {
             case .older: .older
             case .legacy: .legacy
             }
+    }
+}
+
+extension Model.OmniLimits {
+    /// Where nobody knows a limit of the model's own, the usual one counts.
+    init(_ limits: VideoModel.Limits) {
+        self.init()
+        total = limits.total ?? total
+        images = min(limits.images ?? images, total)
+        videos = min(limits.videos ?? videos, total)
+        audios = min(limits.audios ?? audios, total)
+        videoSeconds = limits.videoSeconds ?? videoSeconds
     }
 }
 

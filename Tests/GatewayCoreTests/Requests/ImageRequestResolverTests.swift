@@ -415,12 +415,51 @@ struct ImageRequestResolverTests {
                 $0.negativePrompt = String(repeating: "a", count: 8001)
             },
             ValueCase(.stringAboveMaxLength, "user") { $0.user = String(repeating: "a", count: 513) },
-            ValueCase(.unsupportedParameter, "image_url") { $0.referenceFields = ["image_url"] },
+            ValueCase(.tooManyImages, "image_url") {
+                $0.references.count = 11
+                $0.references.param = "image_url"
+            },
+            ValueCase(.invalidImageReference, "images[1]") {
+                $0.references.count = 2
+                $0.references.problem = RequestProblem(.invalidImageReference, param: "images[1]")
+            },
+            ValueCase(.tooFewImages, "images") {
+                $0.references.absence = RequestProblem(.tooFewImages, param: "images")
+            },
+            ValueCase(.unsupportedParameter, "images") {
+                $0.model = "jimeng-3.0"
+                $0.references.count = 1
+            },
         ])
     func values(_ example: ValueCase) {
         let refused = problem { example.fill(&$0) }
         #expect(refused?.kind == example.kind)
         #expect(refused?.param == example.param)
+    }
+
+    @Test("the result takes the shape of the pictures it is made from, unless something is said about it")
+    func shapeOfReferences() throws {
+        func task(_ model: String, _ fill: (inout ImageRequest) -> Void = { _ in }) throws -> TextToImage {
+            let resolved = try resolve { request in
+                request.model = model
+                request.references.count = 1
+                request.references.decideShape = true
+                fill(&request)
+            }
+            return ImageRequestResolver(catalogue: SampleModels.catalogue)
+                .fitted(resolved, to: PixelSize(width: 1000, height: 1500)).task
+        }
+        let chosen = try task("jimeng-4.5")
+        #expect(chosen.intelligentRatio)
+        #expect(chosen.ratio == nil)
+        let nearest = try task("jimeng-plain")
+        #expect(nearest.ratio == .portrait2x3)
+        #expect(nearest.size == PixelSize(width: 1664, height: 2496))
+        #expect(try task("jimeng-plain") { $0.size = "auto" }.ratio == .portrait2x3)
+        #expect(try task("jimeng-plain") { $0.size = "1792x1024" }.ratio == .landscape16x9)
+        #expect(try task("jimeng-plain") { $0.ratio = "1:1" }.ratio == .square)
+        #expect(try task("jimeng-plain:4:3").ratio == .landscape4x3)
+        #expect(try task("jimeng-4.5") { $0.ratio = "4:3" }.intelligentRatio == false)
     }
 
     @Test("the first failure in the documented order is told")
@@ -430,7 +469,8 @@ struct ImageRequestResolverTests {
             $0.model = "nothing"
             $0.ratio = "5:4"
             $0.sampleStrength = 2
-            $0.referenceFields = ["image"]
+            $0.references.count = 11
+            $0.references.param = "image"
         }
         #expect(problem { fill(&$0) }?.param == "prompt")
         #expect(

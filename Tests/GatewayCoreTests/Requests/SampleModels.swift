@@ -27,7 +27,7 @@ enum SampleModels {
                 id: "jimeng-4.5", kind: .image, aliases: ["jimeng", "jimeng-image-4.5"], displayName: "4.5",
                 upstreamKeys: everywhere, resolutions: ["2k", "4k", "1k"], nativeResolutions: ["2k", "4k"],
                 sizes: ["1k": small, "2k": middle, "4k": large], countOptions: Array(1...8), defaultCount: 4,
-                supportsIntelligentRatio: true, supportsMultiImage: true),
+                maximumInputImages: 10, supportsIntelligentRatio: true, supportsMultiImage: true),
             Model(
                 id: "jimeng-3.0", kind: .image, aliases: ["jimeng-image-3.0"], displayName: "3.0",
                 upstreamKeys: everywhere, resolutions: ["2k", "1k", "4k"], nativeResolutions: ["1k", "2k"],
@@ -54,7 +54,34 @@ enum SampleModels {
                 id: "gpt-image-2", kind: .image, displayName: "real", upstreamKeys: [.us: "key", .jp: "key"],
                 resolutions: ["1k"], sizes: ["1k": small]),
             Model(
-                id: "jimeng-video-3.0", kind: .video, displayName: "video", upstreamKeys: everywhere,
-                resolutions: ["720p"], durations: [5, 10]),
-        ], defaultImageModel: "jimeng-4.5", defaultVideoModel: "jimeng-video-3.0")
+                id: "jimeng-plain", kind: .image, displayName: "references, no choice of shape",
+                upstreamKeys: everywhere, resolutions: ["2k"], sizes: ["2k": middle], maximumInputImages: 2),
+        ] + videos, defaultImageModel: "jimeng-4.5", defaultVideoModel: "jimeng-video-3.5-pro",
+        fallbackVideoModel: "seedance")
+
+    private static let videoRatios = AspectRatio.allCases.filter { $0 != .landscape3x2 && $0 != .portrait2x3 }
+    private static let videos = [
+        Model(
+            id: "jimeng-video-3.5-pro", kind: .video, displayName: "default", upstreamKeys: everywhere, resolutions: [],
+            ratios: videoRatios, durations: [5, 10, 12], offlineRegions: [.cn]),
+        Model(
+            id: "jimeng-video-3.0", kind: .video, displayName: "video", upstreamKeys: everywhere,
+            resolutions: ["720p", "1080p"], ratios: videoRatios, durations: [5, 10]),
+        Model(
+            id: "jimeng-video-2.0", kind: .video, aliases: ["jimeng-video-s2.0"], displayName: "short",
+            upstreamKeys: [.cn: "key", .jp: "key"], resolutions: [], ratios: videoRatios, durations: [5],
+            toleratedDurations: [10]),
+        Model(
+            id: "jimeng-video-veo3", kind: .video, displayName: "eight", upstreamKeys: [.jp: "key"], resolutions: [],
+            ratios: videoRatios, durations: [8]),
+        Model(
+            id: "jimeng-video-sora2", kind: .video, displayName: "namesake", upstreamKeys: [.jp: "key"],
+            resolutions: [], ratios: videoRatios, durations: [4, 8, 12]),
+        Model(
+            id: "seedance", kind: .video, displayName: "omni", upstreamKeys: [.cn: "key"], resolutions: ["720p"],
+            ratios: videoRatios, supportsOmniReference: true, durations: [5] + (4...15).filter { $0 != 5 }),
+        Model(
+            id: "draft", kind: .video, displayName: "text only", upstreamKeys: [.cn: "key"], resolutions: ["480p"],
+            ratios: videoRatios, durations: [5], maximumFrames: 0),
+    ]
 }
