@@ -31,6 +31,11 @@ package struct SandboxConfiguration: Sendable {
     /// How many uploads are kept at most; older ones are forgotten.
     package var keptUploads = 20_000
 
+    /// The file that remembers accepted jobs, charges, gifts and uploads of sessions that begin with `sandbox-`, as JSON
+    /// lines, so that they outlive this process however it ends; nil remembers nothing. Read and rewritten, without what is
+    /// older than `keptFor`, at each start; one process may use it at a time.
+    package var journal: String?
+
     package init() {}
 
     /// A duration of the simulation in milliseconds of the clock.

@@ -100,7 +100,8 @@ struct BlendTests {
     @Test("is drawn without the marks of its prompt")
     func drawing() throws {
         let order = SandboxOrder(
-            region: .cn, work: .blend, modelKey: "", modelName: "", prompt: "####a cat in the room", width: 1,
+            region: .cn, work: .blend(references: 2), modelKey: "", modelName: "", prompt: "####a cat in the room",
+            width: 1,
             height: 1,
             resolution: "2k", count: 1, seed: 0, draftVersion: "", submitID: "")
         #expect(order.drawnPrompt == "a cat in the room")

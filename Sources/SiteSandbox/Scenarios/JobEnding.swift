@@ -1,5 +1,6 @@
 /// How a job of the sandbox ends. Record status and task status are named as "record/task" where they differ.
-enum JobEnding: Sendable, Hashable {
+/// The raw value is its name in the journal.
+enum JobEnding: String, Sendable, Hashable {
     /// 50 with all pictures.
     case success
     /// Goes on running.

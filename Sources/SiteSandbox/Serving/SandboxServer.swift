@@ -19,7 +19,13 @@ package final class SandboxServer: Sendable {
     ) {
         self.configuration = configuration
         self.logger = logger
-        site = SandboxSite(configuration: configuration, now: now ?? Self.wallClock, render: render)
+        let journal = configuration.journal.map { path in
+            SandboxJournal(path: path) { [logger] problem in
+                logger.warning("sandbox journal not kept", metadata: ["sandbox.problem": "\(problem)"])
+            }
+        }
+        site = SandboxSite(
+            configuration: configuration, now: now ?? Self.wallClock, render: render, journal: journal)
     }
 
     /// The server's application, for tests that speak to it without a socket and for ``run()``.

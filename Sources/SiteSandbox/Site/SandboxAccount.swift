@@ -21,7 +21,6 @@ struct SandboxAccount: Sendable {
     let sessionID: String
     let region: SiteRegion
     let script: SandboxScript
-    let number: Int
     var credits: Int
     var ledger: [LedgerEntry] = []
     /// The day (China time, days since 1970) of the last claim.
@@ -53,12 +52,17 @@ struct SandboxAccount: Sendable {
     /// The running jobs whose end means something to the account: a refund, or room for another one.
     var watchedJobs: [Int] = []
 
-    init(sessionID: String, region: SiteRegion, script: SandboxScript, number: Int, credits: Int) {
+    init(sessionID: String, region: SiteRegion, script: SandboxScript, credits: Int) {
         self.sessionID = sessionID
         self.region = region
         self.script = script
-        self.number = number
         self.credits = credits
+    }
+
+    /// 16 digits, the same for an account whenever it is asked for.
+    var userID: Int64 {
+        var chance = Chance("\(region.rawValue):\(sessionID)")
+        return 1_000_000_000_000_000 + Int64(chance.next() % 1_000_000_000_000_000)
     }
 
     mutating func note(violation: String) {
@@ -79,5 +83,37 @@ struct SandboxAccount: Sendable {
     mutating func book(_ entry: LedgerEntry) {
         ledger.append(entry)
         if ledger.count > Self.ledgerLimit { ledger.removeFirst(ledger.count - Self.ledgerLimit) }
+    }
+
+    /// Shows the charge of a job in the ledger; nothing for what is free. Times in milliseconds.
+    mutating func book(charge job: SandboxJob, at time: Int64, visibleAt: Int64) {
+        guard job.price > 0 else { return }
+        book(
+            LedgerEntry(
+                amount: job.price, isSpending: true, title: job.order.title, submitID: job.submitID,
+                historyID: job.historyID, createdAt: time, visibleAt: visibleAt))
+    }
+
+    /// Shows that a charge was given back.
+    mutating func book(refund job: SandboxJob, at time: Int64, visibleAt: Int64) {
+        guard job.price > 0 else { return }
+        book(
+            LedgerEntry(
+                amount: job.price, isSpending: false, title: "Refund", submitID: job.submitID,
+                historyID: job.historyID, createdAt: time, visibleAt: visibleAt))
+    }
+
+    /// Takes the daily gift; false when today's was taken already.
+    @discardableResult
+    mutating func claim(_ gift: Int, at now: Int64) -> Bool {
+        let today = ChinaTime.day(now / 1_000)
+        guard claimedDay != today else { return false }
+        claimedDay = today
+        credits += gift
+        book(
+            LedgerEntry(
+                amount: gift, isSpending: false, title: "Daily gift", submitID: "", historyID: "", createdAt: now,
+                visibleAt: now))
+        return true
     }
 }

@@ -13,6 +13,9 @@ struct SandboxJob: Sendable {
     /// Whether the refund of a failed job has been booked.
     var isSettled = false
 
+    /// Whether the charge is given back once the job is over.
+    var isRefunded: Bool { walk.ending.isRefunded || walk.cancelledAt != nil }
+
     /// `history_record_id`: 14 digits.
     var historyID: String { String(13_000_000_000_000 + number) }
 

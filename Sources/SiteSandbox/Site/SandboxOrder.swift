@@ -5,8 +5,8 @@ struct SandboxOrder: Sendable, Hashable {
     /// What is to be made.
     enum Work: Sendable, Hashable {
         case textToImage
-        /// Pictures go in.
-        case blend
+        /// As many pictures go in.
+        case blend(references: Int)
         case postEdit(PostEdit)
     }
 
@@ -28,7 +28,7 @@ struct SandboxOrder: Sendable, Hashable {
     var submitID: String
     /// `history_id` of a stalled job that shall go on; nil for a new job.
     var continues: String?
-    /// What the draft refers to, in its order.
+    /// What the draft refers to, in its order; emptied once it is settled.
     var inputs: [SandboxInput] = []
     /// Which landscape is drawn first: results of after-editing look like what they were made from.
     var firstSketch = 0
@@ -45,7 +45,12 @@ struct SandboxOrder: Sendable, Hashable {
     }
 
     /// Whether the site may make another number of results than was asked for.
-    var hasFreeCount: Bool { work == .textToImage || work == .blend }
+    var hasFreeCount: Bool {
+        switch work {
+        case .textToImage, .blend: true
+        case .postEdit: false
+        }
+    }
 
     /// What the ledger calls it.
     var title: String {
@@ -74,7 +79,7 @@ struct SandboxOrder: Sendable, Hashable {
 
     /// The prompt without the marks that stand for pictures.
     var drawnPrompt: String {
-        guard work == .blend else { return prompt }
+        guard case .blend = work else { return prompt }
         let text = prompt.drop { $0 == "#" }
         return text.isEmpty ? prompt : String(text)
     }
@@ -84,7 +89,7 @@ struct SandboxOrder: Sendable, Hashable {
         let size = "\(width)×\(height)"
         switch work {
         case .textToImage: return "sandbox · \(index + 1)/\(count) · \(size)"
-        case .blend: return "sandbox · blend of \(inputs.count) · \(index + 1)/\(count) · \(size)"
+        case .blend(let references): return "sandbox · blend of \(references) · \(index + 1)/\(count) · \(size)"
         case .postEdit(let edit): return "sandbox · \(edit.tool.rawValue) · \(index + 1)/\(count) · \(size)"
         }
     }

@@ -10,21 +10,44 @@ final class SandboxSite: Sendable {
     let now: @Sendable () -> Int64
     private let shelf: PictureShelf
     let state: Mutex<SiteState>
+    private let journal: SandboxJournal?
 
     init(
-        configuration: SandboxConfiguration, now: @escaping @Sendable () -> Int64, render: @escaping SandboxRender
+        configuration: SandboxConfiguration, now: @escaping @Sendable () -> Int64, render: @escaping SandboxRender,
+        journal: SandboxJournal? = nil
     ) {
         self.configuration = configuration
         self.now = now
+        self.journal = journal
         shelf = PictureShelf(limit: configuration.pictureCacheBytes, render: render)
-        state = Mutex(SiteState(configuration: configuration))
+        var state = SiteState(configuration: configuration, keepsEvents: journal != nil)
+        if let journal {
+            let links = MediaLinks(seed: configuration.seed, base: "", unixSeconds: now() / 1_000)
+            for event in journal.read() { state.replay(event, at: now(), links: links) }
+            _ = state.takeEvents()
+            journal.rewrite(state.snapshot(at: now()))
+        }
+        self.state = Mutex(state)
+    }
+
+    /// Runs a change of the state. What is worth remembering is in the journal before this returns.
+    func change<Value: Sendable>(_ body: (inout SiteState) -> sending Value) -> Value {
+        state.withLock { state in
+            let value = body(&state)
+            if let journal {
+                let events = state.takeEvents()
+                if !events.isEmpty { journal.append(events) }
+                if journal.isTooLong { journal.rewrite(state.snapshot(at: now())) }
+            }
+            return value
+        }
     }
 
     // MARK: - Calls
 
     func answer(_ call: SiteCall) -> SandboxAnswer {
         let now = now()
-        return state.withLock { state in
+        return change { state in
             state.requests[call.endpoint.rawValue, default: 0] += 1
             let envelope = Envelope(unixSeconds: now / 1_000, serial: state.nextSerial())
             do throws(SandboxRefusal) {
@@ -86,9 +109,8 @@ final class SandboxSite: Sendable {
         case .cancel:
             return .json(envelope.web(try state.cancel(call, caller: caller, at: now)))
         case .userInfo:
-            let number = state.withAccount(of: caller, at: now) { Int64($0.number) }
-            return .json(
-                envelope.web(["user_id": .string(String(1_000_000_000_000_000 + number)), "name": "sandbox"]))
+            let number = state.withAccount(of: caller, at: now) { $0.userID }
+            return .json(envelope.web(["user_id": .string(String(number)), "name": "sandbox"]))
         case .imageConfig:
             return .json(envelope.web(CatalogueReply(region: caller.region).images))
         case .videoConfig:
@@ -109,8 +131,7 @@ final class SandboxSite: Sendable {
         case .ledger:
             return commerce(try state.ledger(call, caller: caller, at: now), caller: caller, envelope: envelope)
         case .account:
-            let number = state.withAccount(of: caller, at: now) { Int64($0.number) }
-            return account(caller, number: 1_000_000_000_000_000 + number)
+            return account(caller, number: state.withAccount(of: caller, at: now) { $0.userID })
         }
     }
 

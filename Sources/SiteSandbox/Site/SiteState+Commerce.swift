@@ -27,18 +27,11 @@ extension SiteState {
         let body = try? JSONValue.parse(call.body)
         guard body?["time_zone"]?.string?.isEmpty == false else { throw SandboxRefusal(34_010_100) }
         guard caller.script != .nocredits else { throw SandboxRefusal(1014) }
-        let today = ChinaTime.day(now / 1_000)
-        let total: Int64? = withAccount(of: caller, at: now) { account in
-            guard account.claimedDay != today else { return nil }
-            account.claimedDay = today
-            account.credits += Self.gift
-            account.book(
-                SandboxAccount.LedgerEntry(
-                    amount: Self.gift, isSpending: false, title: "Daily gift", submitID: "", historyID: "",
-                    createdAt: now, visibleAt: now))
-            return Int64(account.credits)
+        let total = withAccount(of: caller, at: now) { account in
+            account.claim(Self.gift, at: now) ? Int64(account.credits) : nil
         }
         guard let total else { throw SandboxRefusal(34_010_105) }
+        remember(.claimed(session: caller.sessionID, region: caller.region, at: now), of: caller.sessionID)
         return ["receive_quota": .integer(Int64(Self.gift)), "cur_total_credits": .integer(total)]
     }
 

@@ -19,6 +19,7 @@ extension SiteState {
             order.prompt = source.prompt
             order.firstSketch = source.index
         }
+        order.inputs = []
         return order
     }
 

@@ -35,12 +35,14 @@ extension SiteState {
         }
         try charge(order, caller: caller, at: now)
         let job = add(order, caller: caller, at: now)
-        let entry = entry(for: job, at: now)
+        let isWatched = needsWatching(job, script: caller.script)
+        let visibleAt = now + ledgerDelay
         withAccount(of: caller, at: now) { account in
             account.jobs += 1
-            if caller.script == .concurrency || job.walk.ending.isRefunded { account.watch(job.number) }
-            if let entry { account.book(entry) }
+            if isWatched { account.watch(job.number) }
+            account.book(charge: job, at: now, visibleAt: visibleAt)
         }
+        remember(.job(job, session: caller.sessionID, isPaid: false), of: caller.sessionID)
         return (job, caller.script != .lostanswer)
     }
 
@@ -57,15 +59,6 @@ extension SiteState {
         guard isPaid else { throw SandboxRefusal(1006) }
     }
 
-    /// The charge of a job as the ledger will show it; nothing for what is free.
-    private func entry(for job: SandboxJob, at now: Int64) -> SandboxAccount.LedgerEntry? {
-        guard job.price > 0 else { return nil }
-        return SandboxAccount.LedgerEntry(
-            amount: job.price, isSpending: true, title: job.order.title, submitID: job.submitID,
-            historyID: job.historyID, createdAt: now,
-            visibleAt: now + configuration.milliseconds(configuration.ledgerDelay))
-    }
-
     /// `action` 2: a job that has stopped at 45 goes on, for another charge. In any other state the site says 1002.
     private mutating func resume(
         _ order: SandboxOrder, historyID: String, caller: SandboxCaller, at now: Int64
@@ -75,8 +68,9 @@ extension SiteState {
         else { throw SandboxRefusal(1002, "action 2 on a job that does not wait for it") }
         try charge(order, caller: caller, at: now)
         update(job.number) { $0.walk.continuedAt = now }
-        let entry = entry(for: job, at: now)
-        if let entry { withAccount(of: caller, at: now) { $0.book(entry) } }
+        let visibleAt = now + ledgerDelay
+        withAccount(of: caller, at: now) { $0.book(charge: job, at: now, visibleAt: visibleAt) }
+        remember(.continued(job: job.number, at: now), of: caller.sessionID)
         return jobs[job.number] ?? job
     }
 
@@ -89,6 +83,7 @@ extension SiteState {
         }
         update(job.number) { $0.walk.cancelledAt = now }
         withAccount(of: caller, at: now) { $0.watch(job.number) }
+        remember(.cancelled(job: job.number, at: now), of: caller.sessionID)
         return [:]
     }
 }

@@ -5,18 +5,19 @@ import WireJSON
 /// answers.
 struct SiteState {
     let configuration: SandboxConfiguration
+    private let keepsEvents: Bool
+    private var events: [JournalEvent] = []
     private(set) var accounts: [String: SandboxAccount] = [:]
-    private var accountOrder: [String] = []
-    private var accountCount = 0
+    private(set) var accountOrder: [String] = []
     private(set) var jobs: [Int: SandboxJob] = [:]
     /// The newest job of an account's submit id.
     private var bySubmitID: [String: Int] = [:]
-    private var jobCount = 0
+    var jobCount = 0
     /// The kept jobs, oldest first, from the place `oldest` on.
     private var jobsByAge: [Int] = []
     private var oldest = 0
-    private var uploads: [Int: SandboxUpload] = [:]
-    private var uploadCount = 0
+    private(set) var uploads: [Int: SandboxUpload] = [:]
+    var uploadCount = 0
     /// The number of the oldest upload that may still be kept.
     private var oldestUpload = 1
     private var keys: [String: UploadKeys] = [:]
@@ -32,14 +33,27 @@ struct SiteState {
     static let accountLimit = 10_000
     private static let keyLimit = 4_096
 
-    init(configuration: SandboxConfiguration) {
+    /// With `keepsEvents` what is worth remembering is noted for the owner to take (``takeEvents()``).
+    init(configuration: SandboxConfiguration, keepsEvents: Bool = false) {
         self.configuration = configuration
+        self.keepsEvents = keepsEvents
     }
 
     /// A number no other answer has.
     mutating func nextSerial() -> UInt64 {
         serial += 1
         return configuration.seed &+ serial
+    }
+
+    /// Notes what must outlive this process. Of sessions that could be real ones nothing is written anywhere.
+    mutating func remember(_ event: JournalEvent, of sessionID: String) {
+        if keepsEvents, sessionID.hasPrefix("sandbox-") { events.append(event) }
+    }
+
+    /// What was noted since the last time.
+    mutating func takeEvents() -> [JournalEvent] {
+        defer { events.removeAll(keepingCapacity: true) }
+        return events
     }
 
     mutating func note(violation: String) {
@@ -64,12 +78,19 @@ struct SiteState {
     }
 
     private mutating func makeAccount(for caller: SandboxCaller) -> SandboxAccount {
-        accountCount += 1
         accountOrder.append(caller.accountKey)
         if accountOrder.count > Self.accountLimit { accounts[accountOrder.removeFirst()] = nil }
         return SandboxAccount(
-            sessionID: caller.sessionID, region: caller.region, script: caller.script, number: accountCount,
+            sessionID: caller.sessionID, region: caller.region, script: caller.script,
             credits: caller.script.credits ?? configuration.credits)
+    }
+
+    /// Settles an account without doing anything else to it; nil when there is none.
+    mutating func settledAccount(_ key: String, at now: Int64) -> SandboxAccount? {
+        guard var account = accounts[key] else { return nil }
+        settle(&account, at: now)
+        accounts[key] = account
+        return account
     }
 
     /// Gives back the charges of jobs that have failed in the meantime.
@@ -77,13 +98,9 @@ struct SiteState {
         for number in account.watchedJobs {
             guard let job = jobs[number], !job.isSettled, let end = job.walk.endsAt, end <= now else { continue }
             jobs[number]?.isSettled = true
-            guard job.walk.ending.isRefunded || job.walk.cancelledAt != nil else { continue }
+            guard job.isRefunded else { continue }
             account.credits += job.price
-            account.book(
-                SandboxAccount.LedgerEntry(
-                    amount: job.price, isSpending: false, title: "Refund", submitID: job.submitID,
-                    historyID: job.historyID, createdAt: end,
-                    visibleAt: end + configuration.milliseconds(configuration.ledgerDelay)))
+            account.book(refund: job, at: end, visibleAt: end + ledgerDelay)
         }
         account.watchedJobs.removeAll { jobs[$0]?.isSettled ?? true }
     }
@@ -112,12 +129,16 @@ struct SiteState {
         uploadCount += 1
         let upload = SandboxUpload(
             number: uploadCount, isImage: isImage, size: size, caller: caller, createdAt: now, links: links)
+        file(upload)
+        return upload
+    }
+
+    mutating func file(_ upload: SandboxUpload) {
         uploads[upload.number] = upload
-        while uploads.count > max(1, configuration.keptUploads) {
+        while uploads.count > max(1, configuration.keptUploads), oldestUpload <= uploadCount {
             uploads[oldestUpload] = nil
             oldestUpload += 1
         }
-        return upload
     }
 
     func upload(_ number: Int) -> SandboxUpload? { uploads[number] }
@@ -145,11 +166,15 @@ struct SiteState {
                 submittedAt: now, queueTime: wait, runTime: run, count: order.count,
                 ending: order.ending ?? script.ending,
                 firstPlace: script == .queue ? 40 : 6, startsAt45: script == .early45))
+        file(job, at: now)
+        return job
+    }
+
+    mutating func file(_ job: SandboxJob, at now: Int64) {
         jobs[job.number] = job
         jobsByAge.append(job.number)
-        bySubmitID[Self.key(caller.accountKey, order.submitID)] = job.number
+        bySubmitID[Self.key(job.accountKey, job.submitID)] = job.number
         forgetOldJobs(at: now)
-        return job
     }
 
     private static func key(_ accountKey: String, _ submitID: String) -> String { accountKey + " " + submitID }

@@ -1,12 +1,11 @@
 import SiteWire
-import Synchronization
 import WireJSON
 
 extension SandboxSite {
     /// A signed call of the storage services.
     func storage(_ call: StorageCall) -> StorageAnswer {
         let now = now()
-        return state.withLock { state in
+        return change { state in
             let envelope = Envelope(unixSeconds: now / 1_000, serial: state.nextSerial())
             let name = call.parameter("Action") ?? ""
             let action = StorageAction(rawValue: name).flatMap { action in
@@ -39,7 +38,7 @@ extension SandboxSite {
     /// The head of a raw upload.
     func openUpload(_ head: SiteState.RawUploadHead) -> Result<SiteState.OpenUpload, RawUploadRefusal> {
         let now = now()
-        return state.withLock { state in
+        return change { state in
             state.requests["upload", default: 0] += 1
             return state.openUpload(head, at: now, links: links(base: "", now: now))
         }
@@ -48,7 +47,7 @@ extension SandboxSite {
     /// The end of a raw upload.
     func closeUpload(_ open: SiteState.OpenUpload, facts: UploadFacts) -> StorageAnswer {
         let now = now()
-        let refusal = state.withLock { $0.closeUpload(open, facts: facts, at: now) }
+        let refusal = change { $0.closeUpload(open, facts: facts, at: now) }
         return refusal?.answer ?? RawUploadRefusal.success(crc32: facts.crc32)
     }
 }

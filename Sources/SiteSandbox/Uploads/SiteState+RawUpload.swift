@@ -29,8 +29,7 @@ extension SiteState {
             let upload = upload(place.number), upload.storeURI == head.storeURI
         else { return .failure(.unknownObject) }
         updateUpload(upload.number) { $0.attempts += 1 }
-        let caller = SandboxCaller(
-            sessionID: upload.sessionID, region: upload.region, script: SandboxScript(sessionID: upload.sessionID))
+        let caller = SandboxCaller(sessionID: upload.sessionID, region: upload.region)
         func refuse(_ refusal: RawUploadRefusal, _ violation: String) -> Result<OpenUpload, RawUploadRefusal> {
             withAccount(of: caller, at: now) { $0.note(violation: violation) }
             note(violation: violation)
@@ -65,8 +64,7 @@ extension SiteState {
     /// Judges the body once it is whole.
     mutating func closeUpload(_ open: OpenUpload, facts: UploadFacts, at now: Int64) -> RawUploadRefusal? {
         guard let upload = upload(open.number) else { return .unknownObject }
-        let caller = SandboxCaller(
-            sessionID: upload.sessionID, region: upload.region, script: SandboxScript(sessionID: upload.sessionID))
+        let caller = SandboxCaller(sessionID: upload.sessionID, region: upload.region)
         let fault: (RawUploadRefusal, String)? =
             if facts.size != open.size {
                 (.wrongSize, "raw upload is not as long as announced")

@@ -32,8 +32,7 @@ extension SiteState {
     ) throws(StorageRefusal) -> (region: String, result: JSONValue) {
         let signature = try StorageSignature(call, unixSeconds: now / 1_000)
         guard let keys = uploadKeys(accessKeyID: signature.accessKeyID) else { throw StorageRefusal(.invalidAccessKey) }
-        let caller = SandboxCaller(
-            sessionID: keys.sessionID, region: keys.region, script: SandboxScript(sessionID: keys.sessionID))
+        let caller = SandboxCaller(sessionID: keys.sessionID, region: keys.region)
         do throws(StorageRefusal) {
             try admit(call, action: action, signature: signature, keys: keys, caller: caller, at: now)
             return (signature.region, try result(of: call, action: action, caller: caller, at: now, links: links))
@@ -192,6 +191,7 @@ extension SiteState {
     private mutating func commit(_ number: Int, caller: SandboxCaller, at now: Int64) {
         updateUpload(number) { $0.isCommitted = true }
         withAccount(of: caller, at: now) { $0.uploads += 1 }
+        if let upload = upload(number) { remember(.upload(upload), of: caller.sessionID) }
     }
 
     // MARK: - Use

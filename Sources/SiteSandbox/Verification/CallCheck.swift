@@ -6,6 +6,12 @@ struct SandboxCaller: Sendable, Hashable {
     var region: SiteRegion
     var script: SandboxScript
 
+    init(sessionID: String, region: SiteRegion) {
+        self.sessionID = sessionID
+        self.region = region
+        script = SandboxScript(sessionID: sessionID)
+    }
+
     /// Names the account: one session has one account per region.
     var accountKey: String { "\(region.rawValue):\(sessionID)" }
 }
@@ -30,7 +36,7 @@ struct CallCheck {
             throw SandboxRefusal(1015, "no sessionid cookie")
         }
         let region = try region(of: call)
-        let caller = SandboxCaller(sessionID: session, region: region, script: SandboxScript(sessionID: session))
+        let caller = SandboxCaller(sessionID: session, region: region)
         if let ret = caller.script.universalRefusal { throw SandboxRefusal(ret) }
         if isStrict {
             try checkSignature(of: call)

@@ -31,7 +31,8 @@ struct DraftCheck {
         let size = try size(parameters, model: model, isBlend: isBlend)
         let count = try count(abilities["gen_option"], model: model, prompt: prompt)
         var order = SandboxOrder(
-            region: region, work: isBlend ? .blend : .textToImage, modelKey: model.upstreamKeys[region] ?? "",
+            region: region, work: isBlend ? .blend(references: inputs.count) : .textToImage,
+            modelKey: model.upstreamKeys[region] ?? "",
             modelName: model.displayName ?? model.id,
             prompt: prompt, width: size.width, height: size.height, resolution: size.resolution, count: count,
             seed: parameters["seed"]?.int ?? 0, draftVersion: "", submitID: "")

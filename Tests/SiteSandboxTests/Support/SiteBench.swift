@@ -14,14 +14,16 @@ final class SiteBench: Sendable {
     private let count = Mutex(0)
     let site: SandboxSite
 
-    init(_ adjust: (inout SandboxConfiguration) -> Void = { _ in }, render: @escaping SandboxRender = SiteBench.flat) {
+    init(
+        _ adjust: (inout SandboxConfiguration) -> Void = { _ in }, render: @escaping SandboxRender = SiteBench.flat,
+        journal: SandboxJournal? = nil, clock: BenchClock = BenchClock()
+    ) {
         var configuration = SandboxConfiguration()
         configuration.runTime = .seconds(10)
         adjust(&configuration)
         self.configuration = configuration
-        let clock = BenchClock()
         self.clock = clock
-        site = SandboxSite(configuration: configuration, now: { clock.now }, render: render)
+        site = SandboxSite(configuration: configuration, now: { clock.now }, render: render, journal: journal)
     }
 
     var now: Int64 { clock.now }
