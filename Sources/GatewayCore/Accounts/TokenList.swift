@@ -13,21 +13,35 @@ package struct TokenList: Hashable, Sendable {
     /// - Throws: `missing_api_key` for an empty list, `invalid_api_key`, `invalid_proxy`, `sandbox_disabled`,
     ///   `passthrough_disabled`; the first item that fails decides.
     package init(parsing text: String, policy: TokenPolicy) throws(RequestProblem) {
+        let entries = try Self.entries(parsing: text, policy: policy)
+        items = try entries.map { entry throws(RequestProblem) in try entry.item.get() }
+        written = entries.map(\.written)
+    }
+
+    /// One item of a list, whether or not it can be used.
+    package struct Entry: Sendable {
+        /// As the client wrote it, without blanks around it.
+        package var written: Secret
+        package var item: Result<TokenItem, RequestProblem>
+    }
+
+    /// The items of a list each by itself, for endpoints where one bad item does not fail the others.
+    /// Throws: `missing_api_key` for an empty list, `invalid_api_key` for one that is too long.
+    package static func entries(parsing text: String, policy: TokenPolicy) throws(RequestProblem) -> [Entry] {
         var seen = Set<String>()
-        var items: [TokenItem] = []
-        var written: [Secret] = []
+        var entries: [Entry] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: true) {
             let item = String(part).trimmingBlanks()
             guard !item.isEmpty, seen.insert(item).inserted else { continue }
-            guard items.count < Self.maximumItems, item.utf8.count <= Self.maximumItemLength else {
+            guard entries.count < maximumItems, item.utf8.count <= maximumItemLength else {
                 throw RequestProblem(.invalidAPIKey)
             }
-            items.append(try Self.parse(item, policy: policy))
-            written.append(Secret(item))
+            entries.append(Entry(written: Secret(item), item: Result { () throws(RequestProblem) in
+                try parse(item, policy: policy)
+            }))
         }
-        guard !items.isEmpty else { throw RequestProblem(.missingAPIKey) }
-        self.items = items
-        self.written = written
+        guard !entries.isEmpty else { throw RequestProblem(.missingAPIKey) }
+        return entries
     }
 
     /// The accounts among the items, in order.

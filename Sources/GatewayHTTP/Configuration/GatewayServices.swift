@@ -5,8 +5,11 @@ package import Logging
 package struct GatewayServices: Sendable {
     package var generations: any GenerationService
     package var catalogue: ModelCatalogue
+    /// What the site told of its models; nil = the built-in catalogue is all there is.
+    package var live: CatalogueBook?
     package var vault: any SecretVault
     package var media: any MediaStore
+    package var desk: AccountDesk
     /// nil when pictures can't be converted on this machine.
     package var converter: (any PictureConverter)?
     package var time: any TimeSource
@@ -17,18 +20,28 @@ package struct GatewayServices: Sendable {
 
     package init(
         generations: any GenerationService, catalogue: ModelCatalogue, vault: any SecretVault, media: any MediaStore,
-        converter: (any PictureConverter)?, time: any TimeSource, logger: Logger, random: RandomSource = .system,
+        desk: AccountDesk, converter: (any PictureConverter)?, time: any TimeSource, logger: Logger,
+        random: RandomSource = .system,
         removeGeneration: @escaping @Sendable (GenerationID) async throws -> Bool
     ) {
         self.generations = generations
         self.catalogue = catalogue
         self.vault = vault
         self.media = media
+        self.desk = desk
         self.converter = converter
         self.time = time
         self.logger = logger
         self.random = random
         self.removeGeneration = removeGeneration
+    }
+}
+
+extension GatewayServices {
+    /// What the accounts of a request may ask for. Costs no request to the site.
+    func models(for tokens: TokenList) -> CatalogueBook.View {
+        guard let live, !live.isEmpty else { return CatalogueBook.View(catalogue: catalogue, source: .fixed) }
+        return live.view(for: tokens.accounts.map { $0.credential(using: vault).id })
     }
 }
 

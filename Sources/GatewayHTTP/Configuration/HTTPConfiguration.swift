@@ -20,6 +20,15 @@ package struct HTTPConfiguration: Sendable {
         case accepted
     }
 
+    /// How errors look to clients of older gateways (errors.md section 1.7).
+    package enum LegacyErrors: String, Sendable, CaseIterable {
+        case off
+        /// `code`, `message` and `data` beside `error`; the status stays.
+        case fields
+        /// The same, and status 200 where those gateways answered so.
+        case http200
+    }
+
     /// The status of exhausted credits (errors.md 3.3).
     package enum CreditsStatus: Int, Sendable, CaseIterable {
         case tooManyRequests = 429
@@ -41,6 +50,11 @@ package struct HTTPConfiguration: Sendable {
     package var tokens = TokenPolicy()
     /// Language of error texts when nothing else tells.
     package var locale = Language.english
+    /// Whether a body that is not quite JSON is repaired (section 3.2).
+    package var repairsJSON = true
+    /// Members beside `error` for clients of older gateways (errors.md section 1.7).
+    package var legacyErrors = LegacyErrors.off
+    package var chat = ChatOptions()
     package var creditsStatus = CreditsStatus.tooManyRequests
     /// Whether errors name the site's own numbers.
     package var exposesUpstream = true

@@ -13,14 +13,22 @@ struct ErrorResponder: Sendable {
     /// The longest wait that SDKs obey; a longer one is announced as not worth a repeat.
     private static let longestAnnouncedWait: Int64 = 59
 
-    /// An error as a whole answer.
-    func response(for error: any Error, headers: HTTPFields, requestID: String) -> Response {
-        let rendered = render(error, acceptLanguage: headers[.acceptLanguage], requestID: requestID)
+    /// An error as a whole answer. `path`: of the request.
+    func response(for error: any Error, headers: HTTPFields, requestID: String, path: String = "") -> Response {
+        var rendered = render(error, acceptLanguage: headers[.acceptLanguage], requestID: requestID)
+        if configuration.legacyErrors == .http200, Self.answeredWith200(path) { rendered.status = 200 }
         var fields = rendered.headers
         fields[.contentType] = JSONResponse.contentType
         return Response(
             status: .init(code: rendered.status), headers: fields,
             body: .init(byteBuffer: ByteBuffer(bytes: rendered.body.serialized())))
+    }
+
+    /// Where older gateways tell errors under status 200.
+    private static func answeredWith200(_ path: String) -> Bool {
+        let path = path.hasPrefix("/api/v1/") ? String(path.dropFirst("/api".count)) : path
+        return ["/v1/images/", "/v1/videos/generations", "/v1/video/generations", "/token/"]
+            .contains(where: path.hasPrefix)
     }
 
     /// The object `{"error": {...}}` alone, for streams and for records.
@@ -46,7 +54,12 @@ struct ErrorResponder: Sendable {
             logger.error(
                 "unexpected error", metadata: ["request.id": "\(requestID)", "error.type": "\(type(of: error))"])
         }
-        let (entry, code, param) = describe(failure)
+        var (entry, code, param) = describe(failure)
+        if entry.kind == .imageUpload, let inputs = failure.job?.task.inputs, !inputs.isEmpty,
+            inputs.allSatisfy({ $0.kind != .image })
+        {
+            entry.kind = .mediaUpload
+        }
         let values = values(for: failure, requestID: requestID)
         let language = language(acceptLanguage: acceptLanguage, prompt: failure.prompt)
         var message = fill(language == .chinese ? entry.chinese : entry.english, values, language)
@@ -62,7 +75,7 @@ struct ErrorResponder: Sendable {
             if !entry.isRetryable { wait = nil }
         }
         let id = failure.job.map { $0.id.rawValue }
-        let body: JSONValue = [
+        var body: JSONObject = [
             "error": [
                 "message": .string(message), "type": .string(entry.kind.rawValue),
                 "param": param.map { .string($0) } ?? .null, "code": .string(code), "retryable": .bool(isRetryable),
@@ -70,15 +83,20 @@ struct ErrorResponder: Sendable {
                 "upstream": upstream(failure),
             ]
         ]
+        if configuration.legacyErrors != .off {
+            body["code"] = .integer(LegacyCode.value(for: code, kind: failure.job?.task.kind))
+            body["message"] = .string(message)
+            body["data"] = .null
+        }
         return Rendered(
             status: status(entry, failure), headers: headers(failure, entry, isRetryable: isRetryable, wait: wait),
-            body: body)
+            body: .object(body))
     }
 
     private func describe(_ failure: APIFailure) -> (ErrorEntry, code: String, param: String?) {
         switch failure.cause {
         case .problem(let problem):
-            (ErrorEntry(problem.kind), problem.kind.rawValue, problem.param.map { PlaceholderText.echo($0).english })
+            (ErrorEntry(problem), problem.kind.rawValue, problem.param.map { PlaceholderText.echo($0).english })
         case .fault(let fault): (ErrorEntry(fault.kind), fault.kind.rawValue, nil)
         }
     }
@@ -118,7 +136,7 @@ struct ErrorResponder: Sendable {
     // MARK: Texts
 
     /// errors.md section 1.4: the caller's preference, else the prompt's script, else the configuration.
-    private func language(acceptLanguage: String?, prompt: String?) -> Language {
+    func language(acceptLanguage: String?, prompt: String?) -> Language {
         if let first = acceptLanguage?.split(separator: ",").first?.lowercased() {
             let range = first.drop { $0 == " " }
             if range.hasPrefix("zh") { return .chinese }

@@ -7,12 +7,14 @@ struct Authorization: Sendable {
 
     /// - Throws: as ``TokenList``; `missing_api_key` when there is no header or its scheme is another than Bearer.
     func tokens(in headers: HTTPFields) throws(RequestProblem) -> TokenList {
-        if let header = headers[.authorization] {
-            guard let list = Self.list(in: header) else { throw RequestProblem(.missingAPIKey) }
-            return try TokenList(parsing: list, policy: policy)
-        }
-        guard let key = headers[.xAPIKey] else { throw RequestProblem(.missingAPIKey) }
-        return try TokenList(parsing: key, policy: policy)
+        guard let list = list(in: headers) else { throw RequestProblem(.missingAPIKey) }
+        return try TokenList(parsing: list, policy: policy)
+    }
+
+    /// The list as it was sent; nil when there is none or its scheme is another than Bearer.
+    func list(in headers: HTTPFields) -> String? {
+        guard let header = headers[.authorization] else { return headers[.xAPIKey] }
+        return Self.list(in: header)
     }
 
     /// The list behind `Bearer`, or the bare value; nil for another scheme.

@@ -21,18 +21,20 @@ enum BodyDecoder: Hashable {
         }
     }
 
-    func decode(_ body: ByteBuffer) throws(RequestProblem) -> RequestFields {
+    /// `isLenient`: read a body that is not quite JSON all the same, and say so in the fields' notices.
+    func decode(_ body: ByteBuffer, isLenient: Bool = true) throws(RequestProblem) -> RequestFields {
         switch self {
-        case .json: return RequestFields(try Self.object(in: body), isForm: false)
+        case .json: return try Self.fields(in: body, isLenient: isLenient)
         case .form:
             // What `curl -d` sends without a header of its own.
             let first = body.readableBytesView.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
-            if first == UInt8(ascii: "{") { return RequestFields(try Self.object(in: body), isForm: false) }
+            if first == UInt8(ascii: "{") { return try Self.fields(in: body, isLenient: isLenient) }
             return RequestFields(try FormDecoder.decode(body), isForm: true)
         }
     }
 
-    private static func object(in body: ByteBuffer) throws(RequestProblem) -> JSONObject {
+    /// Strictly first; nothing is touched when that succeeds (endpoints.md section 3.2).
+    private static func fields(in body: ByteBuffer, isLenient: Bool) throws(RequestProblem) -> RequestFields {
         let result = body.withUnsafeReadableBytes { bytes -> Result<JSONValue, JSONParseError> in
             do throws(JSONParseError) {
                 return .success(try JSONValue.parse(bytes))
@@ -41,9 +43,28 @@ enum BodyDecoder: Hashable {
             }
         }
         switch result {
-        case .success(.object(let object)): return object
+        case .success(.object(let object)): return RequestFields(object, isForm: false)
         case .success: throw invalid(line: 1, column: 1)
-        case .failure(let error) where error.kind == .emptyInput: return JSONObject()
+        case .failure(let error) where error.kind == .emptyInput: return RequestFields(JSONObject(), isForm: false)
+        case .failure where isLenient: return try repaired(body)
+        case .failure(let error): throw invalid(line: error.line, column: error.column)
+        }
+    }
+
+    private static func repaired(_ body: ByteBuffer) throws(RequestProblem) -> RequestFields {
+        let result = body.withUnsafeReadableBytes { bytes -> Result<JSONRepair, JSONParseError> in
+            do throws(JSONParseError) {
+                return .success(try JSONValue.repair(bytes))
+            } catch {
+                return .failure(error)
+            }
+        }
+        switch result {
+        case .success(let repair):
+            guard case .object(let object) = repair.value else { throw invalid(line: 1, column: 1) }
+            var fields = RequestFields(object, isForm: false)
+            fields.repairs = repair.kinds.map(\.rawValue)
+            return fields
         case .failure(let error): throw invalid(line: error.line, column: error.column)
         }
     }

@@ -1,20 +1,32 @@
 import GatewayCore
 import HTTPTypes
 import Hummingbird
+import Logging
 
 /// Reads a request's body and makes fields of it (endpoints.md sections 3.1 and 3.2).
 struct BodyReader: Sendable {
     let limit: Int
+    /// Whether a body that is not quite JSON is read all the same.
+    var isLenient = true
+    var logger: Logger?
 
     /// - Throws: ``RequestProblem``: `request_too_large` before more than the limit is held, `unsupported_content_type`,
     ///   `invalid_json`, `too_many_parts`; what the connection throws.
-    func fields(of request: Request) async throws -> RequestFields {
+    func fields(of request: Request, requestID: String? = nil) async throws -> RequestFields {
         let decoder = try BodyDecoder(contentType: request.headers[.contentType])
         if let coding = request.headers[.contentEncoding]?.lowercased(), coding != "identity" {
             throw RequestProblem(
                 .unsupportedContentType, values: [.contentType: .echo("with content-encoding \(coding)")])
         }
-        return try decoder.decode(try await bytes(of: request))
+        let fields = try decoder.decode(try await bytes(of: request), isLenient: isLenient)
+        if !fields.repairs.isEmpty {
+            logger?.warning(
+                "body repaired",
+                metadata: [
+                    "body.repairs": "\(fields.repairs.joined(separator: "+"))", "request.id": "\(requestID ?? "-")",
+                ])
+        }
+        return fields
     }
 
     private func bytes(of request: Request) async throws -> ByteBuffer {

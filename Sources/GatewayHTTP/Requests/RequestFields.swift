@@ -9,6 +9,12 @@ struct RequestFields: Sendable {
     /// How the client spelt fields that were read under another name than the canonical one.
     private(set) var spellings: [String: String] = [:]
 
+    /// What had to be forgiven in the body, in the words of ``JSONRepair``; empty for a proper one.
+    var repairs: [String] = []
+
+    /// How the body was honoured with a change.
+    var notices: [String] { repairs.isEmpty ? [] : [Notice.bodyRepaired(repairs)] }
+
     init(_ object: JSONObject, isForm: Bool) {
         self.object = object
         self.isForm = isForm

@@ -14,6 +14,7 @@ struct GenerationRoutes: Sendable {
     private static let longestWait = 60
 
     func add(to router: Router<GatewayRequestContext>, _ table: inout RouteTable) {
+        table.add(.get, "/v1/generations", to: router) { request, context in try await list(request, context) }
         table.add(.get, "/v1/generations/:id", to: router) { request, context in
             var job = try await ownJob(request, context)
             let wait = try seconds(QueryParameters(request.uri.query)["wait"])
@@ -21,6 +22,9 @@ struct GenerationRoutes: Sendable {
                 job = try await change(of: job, within: .seconds(wait), channel: context) ?? job
             }
             return record(of: job, request, context)
+        }
+        table.add(.get, "/v1/generations/:id/events", to: router) { request, context in
+            events(of: try await ownJob(request, context), request, context)
         }
         table.add(.get, "/v1/generations/:id/content/:n", to: router) { request, context in
             try await content(of: try await ownJob(request, context), request, context)
@@ -109,13 +113,13 @@ struct GenerationRoutes: Sendable {
     private func ownJob(_ request: Request, _ context: GatewayRequestContext) async throws -> Job {
         let owner = try authorization.tokens(in: request.headers).owner(using: services.vault)
         let id = context.parameters.get("id") ?? ""
-        guard id.hasPrefix("gen_"), id.utf8.count <= 64,
-            let job = try await services.generations.job(GenerationID(rawValue: id)), job.owner == owner
+        guard let generation = GenerationID(anyForm: id), let job = try await services.generations.job(generation),
+            job.owner == owner
         else { throw notFound(id) }
         return job
     }
 
-    private func notFound(_ id: String) -> RequestProblem {
+    func notFound(_ id: String) -> RequestProblem {
         RequestProblem(.generationNotFound, values: [.id: .echo(id)])
     }
 

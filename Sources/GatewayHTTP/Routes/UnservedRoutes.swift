@@ -6,7 +6,7 @@ extension RouteTable {
         }
         for path in [
             "/v1/images/edits", "/v1/images/compositions", "/v1/images/upscale", "/v1/images/outpaint", "/v1/videos/*",
-            "/v1/video/*", "/v1/chat/*", "/token/*",
+            "/v1/video/*",
         ] {
             refuse(
                 path, english: "This version makes pictures from text: POST /v1/images/generations.",

@@ -92,7 +92,8 @@ package struct GatewayResponder: HTTPResponder {
         } catch WaitInterruption.clientGone {
             return Response(status: Self.clientClosed)
         } catch {
-            return errors.response(for: error, headers: request.headers, requestID: context.requestID)
+            return errors.response(
+                for: error, headers: request.headers, requestID: context.requestID, path: request.uri.path)
         }
     }
 

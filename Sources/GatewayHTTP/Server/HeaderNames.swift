@@ -5,6 +5,7 @@ extension HTTPField.Name {
     static let expect100 = named("expect")
     static let idempotencyKey = named("idempotency-key")
     static let idempotencyReplayed = named("idempotency-replayed")
+    static let lastEventID = named("last-event-id")
     static let openAIProcessing = named("openai-processing-ms")
     static let openAIVersion = named("openai-version")
     static let prefer = named("prefer")

@@ -11,6 +11,7 @@ final class FakeGenerations: GenerationService {
         var listeners: [GenerationID: [Int: AsyncStream<Job>.Continuation]] = [:]
         var nextListener = 0
         var cancelled: [GenerationID] = []
+        var filters: [JobFilter] = []
     }
 
     /// What a test may wait for.
@@ -21,6 +22,9 @@ final class FakeGenerations: GenerationService {
 
     let events: AsyncStream<Event>
     private let eventSink: AsyncStream<Event>.Continuation
+    /// Generations whose changes somebody began to follow.
+    private let followers: AsyncStream<GenerationID>
+    private let followerSink: AsyncStream<GenerationID>.Continuation
     private let state = Mutex(State())
     private let time: ManualTime
     /// What becomes of a new job at once.
@@ -37,6 +41,7 @@ final class FakeGenerations: GenerationService {
         plan: @escaping @Sendable (inout Job) -> Void = { $0.finish() }
     ) {
         (events, eventSink) = AsyncStream.makeStream()
+        (followers, followerSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(100))
         self.time = time
         self.plan = plan
         self.startFault = startFault
@@ -49,6 +54,7 @@ final class FakeGenerations: GenerationService {
 
     var requests: [NewGeneration] { state.withLock { $0.requests } }
     var cancelled: [GenerationID] { state.withLock { $0.cancelled } }
+    var filters: [JobFilter] { state.withLock { $0.filters } }
     var jobs: [Job] { state.withLock { state in state.order.compactMap { state.jobs[$0] } } }
 
     func start(_ request: NewGeneration) async throws(GenerationFault) -> StartOutcome {
@@ -100,16 +106,22 @@ final class FakeGenerations: GenerationService {
     }
 
     func changes(of id: GenerationID) -> AsyncStream<Job> {
-        let (stream, continuation) = AsyncStream<Job>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let (stream, continuation) = AsyncStream<Job>.makeStream(bufferingPolicy: .bufferingNewest(16))
         let listener = state.withLock { state in
             state.nextListener += 1
             state.listeners[id, default: [:]][state.nextListener] = continuation
             if let job = state.jobs[id] { continuation.yield(job) }
             return state.nextListener
         }
+        followerSink.yield(id)
         continuation.onTermination = { _ in self.state.withLock { _ = $0.listeners[id]?.removeValue(forKey: listener) }
         }
         return stream
+    }
+
+    /// Returns once somebody follows the first job.
+    func waitForFollower() async {
+        for await id in followers where id == .sample(1) { return }
     }
 
     /// Changes a job as the engine would, and tells everybody who waits.
@@ -130,10 +142,28 @@ final class FakeGenerations: GenerationService {
         return state.withLock { $0.jobs[id] }
     }
 
+    func cancelIfWaiting(_ id: GenerationID) async {
+        guard state.withLock({ $0.jobs[id]?.state == .queued }) else { return }
+        state.withLock { $0.cancelled.append(id) }
+        eventSink.yield(.cancelled(id))
+    }
+
     func remove(_ id: GenerationID) -> Bool { state.withLock { $0.jobs.removeValue(forKey: id) != nil } }
 
     func jobs(matching filter: JobFilter) async throws(GenerationFault) -> JobPage {
-        JobPage(jobs: jobs, hasMore: false)
+        state.withLock { $0.filters.append(filter) }
+        var matching = jobs.filter { job in
+            (filter.owner ?? job.owner) == job.owner && filter.states?.contains(job.state) ?? true
+                && (filter.kind ?? job.task.kind) == job.task.kind && (filter.model ?? job.task.model) == job.task.model
+        }
+        if filter.newestFirst { matching.reverse() }
+        if let after = filter.after {
+            guard let place = matching.firstIndex(where: { $0.id == after }) else {
+                return JobPage(jobs: [], hasMore: false, cursorFound: false)
+            }
+            matching.removeFirst(place + 1)
+        }
+        return JobPage(jobs: Array(matching.prefix(filter.limit)), hasMore: matching.count > filter.limit)
     }
 
     func content(of job: Job, output index: Int) async throws(GenerationFault) -> RemoteFile {

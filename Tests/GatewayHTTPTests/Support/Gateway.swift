@@ -14,6 +14,7 @@ struct Gateway: Sendable {
     let time: ManualTime
     let generations: FakeGenerations
     let media: MemoryMedia
+    let upstream: ScriptedUpstream
     let logs: LogRecorder
     let router: GatewayRouter
     let services: GatewayServices
@@ -34,8 +35,10 @@ struct Gateway: Sendable {
         let fake = generations(time)
         let logs = LogRecorder()
         let counter = Counter()
+        let upstream = ScriptedUpstream()
         let services = GatewayServices(
-            generations: fake, catalogue: .sample, vault: TestVault(), media: media, converter: converter, time: time,
+            generations: fake, catalogue: .sample, vault: TestVault(), media: media,
+            desk: AccountDesk(upstream: upstream, time: time), converter: converter, time: time,
             logger: logs.logger(), random: RandomSource { counter.next() }, removeGeneration: { fake.remove($0) })
         var configuration = HTTPConfiguration()
         configuration.version = "1.2.3"
@@ -43,6 +46,7 @@ struct Gateway: Sendable {
         self.time = time
         self.generations = fake
         self.media = media
+        self.upstream = upstream
         self.logs = logs
         self.services = services
         self.configuration = configuration
