@@ -36,9 +36,12 @@ package struct TokenList: Hashable, Sendable {
             guard entries.count < maximumItems, item.utf8.count <= maximumItemLength else {
                 throw RequestProblem(.invalidAPIKey)
             }
-            entries.append(Entry(written: Secret(item), item: Result { () throws(RequestProblem) in
-                try parse(item, policy: policy)
-            }))
+            entries.append(
+                Entry(
+                    written: Secret(item),
+                    item: Result { () throws(RequestProblem) in
+                        try parse(item, policy: policy)
+                    }))
         }
         guard !entries.isEmpty else { throw RequestProblem(.missingAPIKey) }
         return entries
