@@ -49,6 +49,21 @@ package final class SQLiteStore: Sendable {
         try await committer.write(body)
     }
 
+    /// For a body of several writing statements: a failure of one undoes all.
+    func writeTogether<Output: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Output
+    ) async throws(StoreFault) -> Output {
+        try await write { db in
+            var output: Result<Output, any Error>?
+            try db.inSavepoint {
+                output = .success(try body(db))
+                return .commit
+            }
+            guard let output else { throw StoreFault(.unavailable, detail: "the database ran no transaction") }
+            return try output.get()
+        }
+    }
+
     func read<Output: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Output
     ) async throws(StoreFault) -> Output {

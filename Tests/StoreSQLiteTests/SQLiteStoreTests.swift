@@ -68,6 +68,23 @@ struct SQLiteStoreTests {
         #expect(fault?.detail.contains("newer version") == true)
     }
 
+    @Test("a database of the version before webhooks keeps its jobs and can announce new ones")
+    func beforeWebhooks() async throws {
+        let old = try open()
+        _ = try await old.insert(.sample(1), joining: .never)
+        try await old.write { db in
+            try db.execute(sql: "DROP TABLE webhook; DELETE FROM grdb_migrations WHERE identifier = 'v3'")
+        }
+        try await old.close()
+        let store = try open()
+        #expect(try await store.unfinishedJobs(after: nil, limit: 10) == [.sample(1)])
+        let job = Job.sample(2, sealedWebhook: [1])
+        _ = try await store.insert(job, joining: .never)
+        _ = try await store.save(job.with { $0.state = .canceled }, expecting: .queued, lease: nil)
+        #expect(try await store.webhook(of: job.id)?.state == .open)
+        try await store.close()
+    }
+
     @Test("a file that is no database is refused as corrupt, and left as it was")
     func noDatabase() throws {
         let other = folder.file("other.sqlite")
@@ -95,7 +112,7 @@ struct SQLiteStoreTests {
             return try String.fetchAll(
                 db, sql: "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'grdb%'")
         }
-        #expect(tables.count == 5)
+        #expect(tables.count == 7)
         #expect(tables.allSatisfy { $0.contains("STRICT") })
         try await store.close()
     }

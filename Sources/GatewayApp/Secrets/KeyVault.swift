@@ -77,6 +77,10 @@ package struct KeyVault: SecretVault {
         return Self.hexadecimal(hash.finalize())
     }
 
+    package func authenticate(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: Data(bytes), using: SymmetricKey(data: key)))
+    }
+
     package func digest(_ bytes: [UInt8]) -> String {
         Self.hexadecimal(SHA256.hash(data: bytes))
     }

@@ -16,6 +16,12 @@ final class JobHub: Sendable {
     }
 
     private let state = Mutex(State())
+    private let ended: @Sendable (Job) -> Void
+
+    /// `ended`: told of every terminal state, before the waiters are.
+    init(ended: @escaping @Sendable (Job) -> Void = { _ in }) {
+        self.ended = ended
+    }
 
     /// How many jobs are not terminal.
     var count: Int { state.withLock { $0.entries.count } }
@@ -38,6 +44,7 @@ final class JobHub: Sendable {
             for reader in readers { reader.yield(job) }
             return
         }
+        ended(job)
         let entry = state.withLock { $0.entries.removeValue(forKey: job.id) }
         guard let entry else { return }
         for waiter in entry.waiters.values { waiter.resume(returning: job) }

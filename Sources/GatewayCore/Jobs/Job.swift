@@ -19,6 +19,8 @@ package struct Job: Hashable, Sendable {
     package let fingerprint: String
     /// Accounts that may run it, in the order of the request.
     package let candidates: [AccountID]
+    /// Where its end is announced: a ``WebhookTarget``, sealed by ``SecretVault``; opaque to the store.
+    package let sealedWebhook: [UInt8]?
     package let createdAt: Timestamp
 
     // Where it stands.
@@ -33,7 +35,8 @@ package struct Job: Hashable, Sendable {
     package var submitID: SubmitID?
     /// The site's `history_record_id`, up to 19 digits.
     package var historyID: String?
-    /// How many submissions were made. More than one only after conclusive refusals.
+    /// How many submissions the site may know of: 0 or 1. One that was refused conclusively or never left does not
+    /// count, so a failed job with 0 has bought nothing and a repeat of its request may be a new one.
     package var submissions: Int
     /// Accounts that refused it, with the reasons, oldest first.
     package var refusals: [AccountRefusal]
@@ -54,7 +57,7 @@ package struct Job: Hashable, Sendable {
     package init(
         id: GenerationID, owner: String, task: GenerationTask, requestedModel: String, notices: [String] = [],
         user: String? = nil, metadata: [String: String] = [:], idempotencyKey: String? = nil, fingerprint: String,
-        candidates: [AccountID], createdAt: Timestamp
+        candidates: [AccountID], sealedWebhook: [UInt8]? = nil, createdAt: Timestamp
     ) {
         self.id = id
         self.owner = owner
@@ -66,6 +69,7 @@ package struct Job: Hashable, Sendable {
         self.idempotencyKey = idempotencyKey
         self.fingerprint = fingerprint
         self.candidates = candidates
+        self.sealedWebhook = sealedWebhook
         self.createdAt = createdAt
         state = .queued
         revision = 0

@@ -144,13 +144,14 @@ extension Job {
         requestedModel: "即梦", notices: ["size was mapped", "画幅已调整"], user: "用户; DROP TABLE job",
         metadata: ["a": "1", "键": "值"],
         idempotencyKey: "k-%_'", fingerprint: String(repeating: "f", count: 64),
-        candidates: [.sample(3), .sample(1), .sample(2)], createdAt: Timestamp(milliseconds: 1_790_000_000_123))
+        candidates: [.sample(3), .sample(1), .sample(2)], sealedWebhook: [0, 255, 7],
+        createdAt: Timestamp(milliseconds: 1_790_000_000_123))
 
     /// The same request under another id.
     func `as`(_ id: GenerationID) -> Job {
         Job(
             id: id, owner: owner, task: task, requestedModel: requestedModel, notices: notices, user: user,
             metadata: metadata, idempotencyKey: idempotencyKey, fingerprint: fingerprint, candidates: candidates,
-            createdAt: createdAt)
+            sealedWebhook: sealedWebhook, createdAt: createdAt)
     }
 }

@@ -34,6 +34,11 @@ package final class TestVault: SecretVault {
         digest(parts.flatMap { bytes(of: UInt64($0.utf8.count)) + Array($0.utf8) })
     }
 
+    /// 32 bytes that depend on every byte of text and key. Not HMAC.
+    package func authenticate(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
+        (1...4).flatMap { self.bytes(of: hash(key + [0] + bytes, seed: UInt64($0))) }
+    }
+
     /// 64 hexadecimal digits that depend on every byte. Not SHA-256.
     package func digest(_ bytes: [UInt8]) -> String {
         (1...4).map { seed in

@@ -8,6 +8,8 @@ struct StoredRequest: Codable {
     var notices: [String]?
     var user: String?
     var metadata: [String: String]?
+    /// Absent in what earlier versions wrote.
+    var webhook: Data?
 }
 
 /// Values that are stored as JSON text.

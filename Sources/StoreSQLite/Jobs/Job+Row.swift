@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import GatewayCore
 
@@ -12,6 +13,7 @@ extension Job {
             task: request.task, requestedModel: request.requestedModel, notices: request.notices ?? [],
             user: request.user, metadata: request.metadata ?? [:], idempotencyKey: try row.decode(atIndex: 4),
             fingerprint: try row.decode(atIndex: 3), candidates: candidates.map(AccountID.init(rawValue:)),
+            sealedWebhook: request.webhook.map { Array($0) },
             createdAt: Timestamp(milliseconds: try row.decode(atIndex: 2)))
         guard let state = JobState(rawValue: try row.decode(atIndex: 7)) else { throw UnreadableColumn(name: "state") }
         self.state = state
@@ -48,7 +50,7 @@ extension Job {
     func requestArguments() throws -> StatementArguments {
         let request = StoredRequest(
             task: task, requestedModel: requestedModel, notices: notices.isEmpty ? nil : notices, user: user,
-            metadata: metadata.isEmpty ? nil : metadata)
+            metadata: metadata.isEmpty ? nil : metadata, webhook: sealedWebhook.map { Data($0) })
         return [
             id.rawValue, owner, task.kind.rawValue, task.model, createdAt.milliseconds, fingerprint, idempotencyKey,
             try JSONColumn.text(candidates.map(\.rawValue)), try JSONColumn.text(request), revision,

@@ -26,7 +26,8 @@ extension SQLiteStore: JobStore {
         let arguments = try encoded {
             try job.positionArguments() + [job.id.rawValue, expected.rawValue, job.revision]
         }
-        return try await write { db in
+        let isAnnounced = job.state.isTerminal && !expected.isTerminal && job.sealedWebhook != nil
+        let body: @Sendable (Database) throws -> Job = { db in
             if let lease {
                 try db.cachedStatement(sql: JobSQL.saveUnderLease)
                     .execute(arguments: arguments + [lease.account.rawValue, lease.number])
@@ -34,10 +35,12 @@ extension SQLiteStore: JobStore {
                 try db.cachedStatement(sql: JobSQL.save).execute(arguments: arguments)
             }
             guard db.changesCount == 1 else { throw try Self.conflict(of: job, expecting: expected, in: db) }
+            if isAnnounced { try db.cachedStatement(sql: WebhookSQL.insert).execute(arguments: job.webhookArguments) }
             var saved = job
             saved.revision += 1
             return saved
         }
+        return isAnnounced ? try await writeTogether(body) : try await write(body)
     }
 
     package func saveOutputs(_ outputs: [GenerationOutput], of id: GenerationID) async throws(StoreFault) {
@@ -81,9 +84,11 @@ extension SQLiteStore: JobStore {
     }
 
     package func removeJob(_ id: GenerationID) async throws(StoreFault) -> Bool {
-        try await write { db in
+        try await writeTogether { db in
             try db.cachedStatement(sql: JobSQL.remove).execute(arguments: [id.rawValue])
-            return db.changesCount == 1
+            let isRemoved = db.changesCount == 1
+            if isRemoved { try db.cachedStatement(sql: WebhookSQL.remove).execute(arguments: [id.rawValue]) }
+            return isRemoved
         }
     }
 
