@@ -4,6 +4,10 @@ import WireJSON
 
 /// Sends requests over keep-alive connections from one event loop, so that it takes at most one core.
 struct LoadGenerator: Sendable {
+    /// Clients connect so many at a time: a server that has just been started accepts from a queue of a few hundred, and
+    /// what overflows it waits seconds for the kernel's repeats.
+    private static let wave = 128
+
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     /// Opens the connections, lets each send until the plan has nothing more, and gives all samples.
@@ -16,8 +20,10 @@ struct LoadGenerator: Sendable {
             let promise = group.next().makePromise(of: [Sample].self)
             open.append(promise.futureResult)
             connecting.append(connect(plan, port: port, promise))
-            // In waves, so that no accept queue overflows.
-            if index % 256 == 255 { try await EventLoopFuture.andAllSucceed(connecting, on: group.next()).get() }
+            guard index % Self.wave == Self.wave - 1 else { continue }
+            try await EventLoopFuture.andAllSucceed(connecting, on: group.next()).get()
+            connecting = []
+            try await Task.sleep(for: .milliseconds(50))
         }
         return try await EventLoopFuture.whenAllSucceed(open, on: group.next()).get().flatMap(\.self)
     }

@@ -19,8 +19,8 @@ struct CrashMeasure {
     private struct Outcome {
         var acknowledged: Int
         var inFlight: Int
-        /// At the site, and without a picture for the client.
-        var lost: Int
+        /// At the site, and without a picture for the client: the states they are in.
+        var lost: [String]
         /// Acknowledged and never sent to the site: the kill came between the disk and the network, which the gateway
         /// can only settle by looking for them for its ten minutes.
         var undecided: Int
@@ -34,18 +34,20 @@ struct CrashMeasure {
         for index in 0..<rounds {
             outcomes.append(try await outcome(Moment.allCases[index % Moment.allCases.count]))
         }
-        let lost = outcomes.reduce(0) { $0 + $1.lost }
+        let lost = outcomes.flatMap(\.lost)
+        let states = Set(lost).sorted().map { state in "\(lost.count { $0 == state }) \(state)" }
         let twice = outcomes.reduce(0) { $0 + $1.twice }
         let undecided = outcomes.map(\.undecided)
         return [
             ReportRow(
                 what: "`kill -9` with up to \(Self.jobs) jobs in flight, restart, \(rounds) times",
                 budget: "0 lost, 0 submitted twice",
-                measured: "\(lost) lost, \(twice) submitted twice",
+                measured: "\(lost.count) lost\(lost.isEmpty ? "" : " (\(states.joined(separator: ", ")))"), "
+                    + "\(twice) submitted twice",
                 reference: "\(outcomes.map { "\($0.inFlight)" }.joined(separator: ", ")) at the site at the kill, "
                     + "\(outcomes.map { "\($0.acknowledged)" }.joined(separator: ", ")) acknowledged; all ended "
                     + "\(Figure.text(outcomes.map(\.recovery), "s")) after the restart",
-                verdict: ReportRow.verdict(lost == 0 && twice == 0)),
+                verdict: ReportRow.verdict(lost.isEmpty && twice == 0)),
             ReportRow(
                 what: "the same, killed between the disk and the network",
                 measured: "\(undecided.reduce(0, +)) undecided",
@@ -106,19 +108,23 @@ struct CrashMeasure {
     /// Waits until every acknowledged generation has ended or is one that the site never had; at most three minutes.
     private func recover(
         _ records: GenerationRecords, _ gateway: ServerProcess, _ player: PlayerClient
-    ) async throws -> (lost: Int, undecided: Int) {
+    ) async throws -> (lost: [String], undecided: Int) {
         let terminal: Set<String> = ["succeeded", "partial", "failed", "canceled"]
+        let inDoubt: Set<String> = ["submitting", "unknown"]
         var open = Array(records.ids.keys)
-        var failed = 0
+        var lost: [String] = []
+        var statuses: [Int: String] = [:]
         let end = ContinuousClock.now + .seconds(180)
         while ContinuousClock.now < end {
-            let statuses = try await records.statuses(of: open, gateway)
-            failed += statuses.values.count { terminal.contains($0) && $0 != "succeeded" }
+            statuses = try await records.statuses(of: open, gateway)
+            lost += statuses.values.filter { terminal.contains($0) && $0 != "succeeded" }
             open.removeAll { statuses[$0].map { terminal.contains($0) } ?? false }
             let sent = Set(try await player.facts().map(\.number))
-            if open.allSatisfy({ statuses[$0] == "unknown" && !sent.contains($0) }) { return (failed, open.count) }
+            if open.allSatisfy({ inDoubt.contains(statuses[$0] ?? "") && !sent.contains($0) }) {
+                return (lost, open.count)
+            }
             try await Task.sleep(for: .milliseconds(500))
         }
-        return (open.count + failed, 0)
+        return (lost + open.map { statuses[$0] ?? "without an answer" }, 0)
     }
 }

@@ -10,7 +10,8 @@ struct FloodMeasure {
         var rate: Double
         var p50: Double
         var p99: Double
-        var failures: Int
+        /// The statuses of answers that are no success.
+        var failures: [Int]
     }
 
     func rows() async throws -> [ReportRow] {
@@ -39,16 +40,16 @@ struct FloodMeasure {
         let bareRate = Distribution(bare.map(\.rate))
         let p99 = Distribution(ours.map(\.p99))
         let bareP99 = Distribution(bare.map(\.p99))
-        let failures = ours.reduce(0) { $0 + $1.failures }
+        let failures = ours.flatMap(\.failures)
         let share = rate.median / bareRate.median
         let delay = p99.median / bareP99.median
         return [
             ReportRow(
                 what: "`GET \(path)`, \(Self.connections) connections\(note)", budget: "≥ 80 % of a bare handler",
                 measured: "\(Figure.text(share * 100)) %: \(Figure.text(rate, "/s")), p50 "
-                    + Figure.text(ours.map(\.p50), "ms") + (failures > 0 ? ", \(failures) failed" : ""),
+                    + Figure.text(ours.map(\.p50), "ms") + [Sample].failureText(failures),
                 reference: "bare handler \(Figure.text(bareRate, "/s")), p50 \(Figure.text(bare.map(\.p50), "ms"))",
-                verdict: ReportRow.verdict(share >= 0.8 && failures == 0)),
+                verdict: ReportRow.verdict(share >= 0.8 && failures.isEmpty)),
             ReportRow(
                 what: "the same, p99", budget: "≤ 2 × of a bare handler's",
                 measured: "\(Figure.text(delay)) ×: \(Figure.text(p99, "ms"))",
@@ -67,6 +68,6 @@ struct FloodMeasure {
         let latencies = counted.latencies
         return Flood(
             rate: Double(counted.count) / seconds, p50: latencies.percentile(0.5), p99: latencies.percentile(0.99),
-            failures: counted.failures.count)
+            failures: counted.failures.map(\.status))
     }
 }

@@ -23,7 +23,8 @@ struct ImageLoadMeasure {
         var latencies: Distribution
         var processorMilliseconds: Double
         var siteRequests: Double
-        var failures: Int
+        /// The statuses of answers that are no success.
+        var failures: [Int]
     }
 
     func rows() async throws -> [ReportRow] {
@@ -47,13 +48,13 @@ struct ImageLoadMeasure {
             what: variant.text + ", p50", budget: "≤ 8 ms", measured: Figure.text(p50, "ms") + failed(rounds),
             reference: "p99 \(Figure.text(rounds.map { $0.latencies.percentile(0.99) }, "ms")), poll floor 0, "
                 + details(rounds),
-            verdict: ReportRow.verdict(p50.median <= 8 && rounds.allSatisfy { $0.failures == 0 }))
+            verdict: ReportRow.verdict(p50.median <= 8 && rounds.allSatisfy { $0.failures.isEmpty }))
     }
 
     private func crowd(_ variant: Variant, _ rounds: [Round]) -> [ReportRow] {
         let rate = Distribution(rounds.map(\.rate))
         let cost = Distribution(rounds.map(\.processorMilliseconds))
-        let isWhole = rounds.allSatisfy { $0.failures == 0 }
+        let isWhole = rounds.allSatisfy { $0.failures.isEmpty }
         let waits =
             "p50 \(Figure.text(rounds.map { $0.latencies.percentile(0.5) }, "ms")), p99 "
             + "\(Figure.text(rounds.map { $0.latencies.percentile(0.99) }, "ms")), max "
@@ -70,8 +71,7 @@ struct ImageLoadMeasure {
     }
 
     private func failed(_ rounds: [Round]) -> String {
-        let count = rounds.reduce(0) { $0 + $1.failures }
-        return count > 0 ? ", \(count) failed" : ""
+        [Sample].failureText(rounds.flatMap(\.failures))
     }
 
     private func details(_ rounds: [Round]) -> String {
@@ -108,7 +108,8 @@ struct ImageLoadMeasure {
             rate: Double(samples.count { $0.status == 200 && $0.answeredAt <= end }) / seconds,
             latencies: samples.latencies,
             processorMilliseconds: (after.processorSeconds - before.processorSeconds) * 1000 / count,
-            siteRequests: Double(try await player.report().total - asked) / count, failures: samples.failures.count)
+            siteRequests: Double(try await player.report().total - asked) / count,
+            failures: samples.failures.map(\.status))
     }
 
     /// Results are copied after the answer; that work belongs to the jobs' cost, so it is waited for.

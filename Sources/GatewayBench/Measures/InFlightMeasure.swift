@@ -20,6 +20,8 @@ struct InFlightMeasure {
         var report: PlayerReport
         var mostAtOnce: Int
         var unfinished: Int
+        /// The statuses of answers that are no success.
+        var failures: [Int]
         /// Seconds from the first request to the last answer of the start.
         var startSeconds: Double
     }
@@ -49,7 +51,8 @@ struct InFlightMeasure {
             ReportRow(
                 what: what + ": peak memory above idle", budget: budget,
                 measured: Figure.text(outcome.peak) + " MB"
-                    + (outcome.unfinished > 0 ? ", \(outcome.unfinished) not finished" : ""),
+                    + (outcome.unfinished > 0 ? ", \(outcome.unfinished) not finished" : "")
+                    + [Sample].failureText(outcome.failures),
                 reference:
                     "\(outcome.mostAtOnce) at the site at once; afterwards \(Figure.text(outcome.left)) MB above idle"
                     + (manner == .asynchronous ? "; all started in \(Figure.text(outcome.startSeconds)) s" : ""),
@@ -89,7 +92,8 @@ struct InFlightMeasure {
                     peak: figures.peak - idle.resident, left: figures.resident - idle.resident,
                     processorMilliseconds: (figures.processorSeconds - idle.processorSeconds) * 1000 / Double(jobs),
                     report: try await player.report(), mostAtOnce: try await player.facts().peak,
-                    unfinished: jobs - finished, startSeconds: Double(span) / 1e9)
+                    unfinished: jobs - finished, failures: samples.failures.map(\.status),
+                    startSeconds: Double(span) / 1e9)
             }
         }
     }

@@ -9,7 +9,8 @@ struct LatenessMeasure {
         var requests: Double
         var largestBatch: Int
         var pictures: Double
-        var failures: Int
+        /// The statuses of answers that are no success.
+        var failures: [Int]
     }
 
     func rows() async throws -> [ReportRow] {
@@ -27,14 +28,14 @@ struct LatenessMeasure {
     private func lateness(_ what: String, _ rounds: [Round]) -> [ReportRow] {
         let p50 = Distribution(rounds.map { $0.lateness.percentile(0.5) })
         let worst = Distribution(rounds.map(\.lateness.maximum))
-        let failures = rounds.reduce(0) { $0 + $1.failures }
+        let failures = rounds.flatMap(\.failures)
         return [
             ReportRow(
                 what: "finished at the site to answered, jobs of 5-25 s, \(what)", budget: "p50 ≤ 0.5 s",
-                measured: Figure.text(p50, "s") + (failures > 0 ? ", \(failures) failed" : ""),
+                measured: Figure.text(p50, "s") + [Sample].failureText(failures),
                 reference: "first round knows no run times yet: "
                     + (rounds.first.map { Figure.text($0.lateness.percentile(0.5)) } ?? "?") + " s",
-                verdict: ReportRow.verdict(p50.median <= 0.5 && failures == 0)),
+                verdict: ReportRow.verdict(p50.median <= 0.5 && failures.isEmpty)),
             ReportRow(
                 what: "the same, max", budget: "≤ 1.5 s", measured: Figure.text(worst, "s"),
                 reference: "first round " + (rounds.first.map { Figure.text($0.lateness.maximum) } ?? "?") + " s",
@@ -81,6 +82,6 @@ struct LatenessMeasure {
         return Round(
             lateness: Distribution(lateness), requests: Double(report.total) / Double(jobs),
             largestBatch: report.largestBatch, pictures: Double(report.pictures) / Double(jobs),
-            failures: samples.failures.count)
+            failures: samples.failures.map(\.status))
     }
 }
