@@ -13,7 +13,7 @@ let strict: [SwiftSetting] = [
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
-let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+let dequeModule: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -52,7 +52,7 @@ let package = Package(
         .target(name: "SiteWire", dependencies: ["WireJSON", crypto], swiftSettings: strict),
 
         // The engine and its ports.
-        .target(name: "GatewayCore", dependencies: [collections, logging, serviceLifecycle], swiftSettings: strict),
+        .target(name: "GatewayCore", dependencies: [dequeModule, logging, serviceLifecycle], swiftSettings: strict),
 
         // Adapters: the site, the store, the results, pictures.
         .target(
@@ -104,7 +104,8 @@ let package = Package(
         .testTarget(
             name: "SiteWireTests", dependencies: ["SiteWire", "WireJSON"], exclude: ["Vectors"], swiftSettings: strict),
         .testTarget(
-            name: "GatewayCoreTests", dependencies: ["GatewayCore", "GatewayTesting", logging], swiftSettings: strict),
+            name: "GatewayCoreTests", dependencies: ["GatewayCore", "GatewayTesting", logging, serviceLifecycle],
+            swiftSettings: strict),
         .testTarget(
             name: "StoreSQLiteTests", dependencies: ["StoreSQLite", "GatewayCore", "GatewayTesting", grdb, logging],
             swiftSettings: strict),
@@ -125,6 +126,8 @@ let package = Package(
             name: "GatewayHTTPTests",
             dependencies: ["GatewayHTTP", "GatewayCore", "GatewayTesting", "WireJSON", hummingbird, hummingbirdTesting],
             swiftSettings: strict),
+        .testTarget(
+            name: "GatewayBenchTests", dependencies: ["GatewayBench", "WireJSON", nioCore], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

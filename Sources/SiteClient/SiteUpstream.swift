@@ -24,11 +24,13 @@ package final class SiteUpstream: Upstream {
 
     let configuration: Configuration
     let catalogue: ModelCatalogue
+    let uploadTokens = UploadTokens()
+    let liveVideos = LiveVideos()
     private let pool: ClientPool
     private let logger: Logger
     private let sandboxBase = Mutex<SiteBaseURL?>(nil)
 
-    /// - Parameter catalogue: must be the one that requests were resolved with; it holds the site's model keys.
+    /// `catalogue`: must be the one that requests were resolved with; it holds the site's model keys.
     package init(configuration: Configuration, catalogue: ModelCatalogue, logger: Logger) {
         self.configuration = configuration
         self.catalogue = catalogue

@@ -9,7 +9,7 @@ struct ScriptedUpstreamTests {
         let site = ScriptedUpstream()
         site.onSubmit { _, _, _ in .accepted(Observation(reading: .running, historyID: "1")) }
         site.onObserve { jobs, _ in [jobs[0].submitID: Observation(reading: .gone)] }
-        guard case .accepted = await site.submit(.textToImage(.sample()), id: .sample(7), as: .sample()) else {
+        guard case .accepted = await site.submit(.textToImage(.sample()), inputs: [:], id: .sample(7), as: .sample()) else {
             Issue.record("the script was not followed")
             return
         }
@@ -26,7 +26,7 @@ struct ScriptedUpstreamTests {
     func unprepared() async {
         await withKnownIssue {
             let site = ScriptedUpstream()
-            _ = await site.submit(.textToImage(.sample()), id: .sample(), as: .sample())
+            _ = await site.submit(.textToImage(.sample()), inputs: [:], id: .sample(), as: .sample())
         } matching: { issue in
             issue.comments.contains { $0.rawValue.contains("submit") }
         }

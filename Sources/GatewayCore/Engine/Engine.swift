@@ -9,11 +9,12 @@ package final class Engine: GenerationService, Service {
     private let jobs: any JobStore
     private let accounts: any AccountStore
     private let media: any MediaStore
+    private let inputs: any InputStore
     private let vault: any SecretVault
     private let upstream: any Upstream
     private let time: any TimeSource
     private let logger: Logger
-    private let hub = JobHub()
+    private let hub: JobHub
     private let directory = AccountDirectory()
     private let runTimes = RunTimeBook()
     private let archiver: Archiver
@@ -24,6 +25,7 @@ package final class Engine: GenerationService, Service {
         case run(AccountWorker)
         case fail(JobMachine, GenerationFault)
         case cancelAtSite(Job, AccountCredential)
+        case removeInputs([InputMaterial])
     }
 
     private struct State {
@@ -35,22 +37,27 @@ package final class Engine: GenerationService, Service {
     private let chores: AsyncStream<Chore>
     private let choreInput: AsyncStream<Chore>.Continuation
 
-    /// - Parameters:
-    ///   - typicalRunTime: a first guess of a model's run time, by canonical id.
-    ///   - holder: names this process in leases; must differ between processes that share a store.
+    /// `typicalRunTime`: a first guess of a model's run time, by canonical id.
+    /// `jobEnded`: told of every job that became terminal, once that is stored.
+    /// `holder`: names this process in leases; must differ between processes that share a store.
     package init(
         configuration: EngineConfiguration, jobs: any JobStore, accounts: any AccountStore, media: any MediaStore,
-        vault: any SecretVault, upstream: any Upstream, time: any TimeSource, holder: String,
-        typicalRunTime: @escaping @Sendable (String) -> Duration?, logger: Logger
+        inputs: any InputStore, vault: any SecretVault, upstream: any Upstream, time: any TimeSource, holder: String,
+        typicalRunTime: @escaping @Sendable (String) -> Duration?,
+        jobEnded: @escaping @Sendable (Job) -> Void = { _ in },
+        logger: Logger
     ) {
         self.configuration = configuration
         self.jobs = jobs
         self.accounts = accounts
         self.media = media
+        self.inputs = inputs
         self.vault = vault
         self.upstream = upstream
         self.time = time
         self.logger = logger
+        let hub = JobHub(ended: jobEnded)
+        self.hub = hub
         let (chores, choreInput) = AsyncStream.makeStream(of: Chore.self)
         self.chores = chores
         self.choreInput = choreInput
@@ -61,7 +68,8 @@ package final class Engine: GenerationService, Service {
         let dispatcher = Dispatcher()
         context = EngineContext(
             configuration: configuration, plan: PollPlan(limits: configuration.poll), jobs: jobs, accounts: accounts,
-            upstream: upstream, time: time, logger: logger, holder: holder, hub: hub, directory: directory,
+            upstream: upstream, inputs: inputs, time: time, logger: logger, holder: holder, hub: hub,
+            directory: directory,
             runTimes: runTimes, typicalRunTime: typicalRunTime,
             newSubmitID: {
                 var generator = SystemRandomNumberGenerator()
@@ -69,7 +77,10 @@ package final class Engine: GenerationService, Service {
             },
             dispatch: { dispatcher.engine?.dispatch($0) },
             cancelAtSite: { choreInput.yield(.cancelAtSite($0, $1)) },
-            finished: { archiver.add($0) })
+            finished: { job in
+                archiver.add(job)
+                if !job.task.inputs.isEmpty { choreInput.yield(.removeInputs(job.task.inputs)) }
+            })
         dispatcher.set(self)
     }
 
@@ -85,7 +96,7 @@ package final class Engine: GenerationService, Service {
 
     /// Recovers what an earlier process left, then works until the graceful shutdown has finished or the task is
     /// cancelled.
-    /// - Throws: ``StoreFault`` when the store can't be read at the start.
+    /// Throws: ``StoreFault`` when the store can't be read at the start.
     package func run() async throws {
         runTimes.load(try await jobs.runTimes())
         try await recover()
@@ -126,6 +137,8 @@ package final class Engine: GenerationService, Service {
             }
         case .fail(let machine, let fault):
             await fail(machine, with: fault)
+        case .removeInputs(let files):
+            await inputs.remove(files)
         case .cancelAtSite(let job, let credential):
             guard let historyID = job.historyID else { return }
             do {
@@ -167,10 +180,12 @@ package final class Engine: GenerationService, Service {
         if removed > 0 { logger.info("idle accounts forgotten", metadata: ["accounts": "\(removed)"]) }
         var cursor: GenerationID?
         var count = 0
+        var neededInputs: Set<String> = []
         while true {
             let page = try await jobs.unfinishedJobs(after: cursor, limit: 500)
             for job in page {
                 for id in Set(job.candidates + (job.account.map { [$0] } ?? [])) { try await restore(id) }
+                neededInputs.formUnion(job.task.inputs.map(\.id))
                 hub.publish(job)
                 resume(JobMachine(job, limits: configuration.machine))
             }
@@ -178,6 +193,7 @@ package final class Engine: GenerationService, Service {
             guard let last = page.last else { break }
             cursor = last.id
         }
+        await inputs.sweep(keeping: neededInputs, now: time.now)
         if count > 0 { logger.notice("unfinished jobs taken up again", metadata: ["jobs": "\(count)"]) }
         try await archiver.recover()
     }
@@ -263,12 +279,13 @@ package final class Engine: GenerationService, Service {
         }
         let now = time.now
         for credential in request.accounts { try await register(credential, at: now) }
+        let webhook = try sealed(request.webhook)
         var generator = SystemRandomNumberGenerator()
         let job = Job(
             id: .random(using: &generator), owner: request.owner, task: request.task,
             requestedModel: request.requestedModel, notices: request.notices, user: request.user,
             metadata: request.metadata, idempotencyKey: request.idempotencyKey, fingerprint: request.fingerprint,
-            candidates: request.accounts.map(\.id), createdAt: now)
+            candidates: request.accounts.map(\.id), sealedWebhook: webhook, createdAt: now)
         do {
             switch try await jobs.insert(job, joining: request.join) {
             case .inserted(let job):
@@ -276,12 +293,23 @@ package final class Engine: GenerationService, Service {
                 dispatch(JobMachine(job, limits: configuration.machine))
                 return .started(job)
             case .joined(let job):
+                await inputs.remove(request.task.inputs)
                 return .joined(hub.job(job.id) ?? job)
             case .keyReused:
+                await inputs.remove(request.task.inputs)
                 return .keyReused
             }
         } catch {
             logger.error("job not stored", metadata: ["error": "\(error)"])
+            throw GenerationFault(.internalError)
+        }
+    }
+
+    private func sealed(_ webhook: WebhookTarget?) throws(GenerationFault) -> [UInt8]? {
+        do {
+            return try webhook?.sealed(with: vault)
+        } catch {
+            logger.error("webhook not sealed", metadata: ["error": "\(error)"])
             throw GenerationFault(.internalError)
         }
     }
@@ -356,6 +384,11 @@ package final class Engine: GenerationService, Service {
         } catch {
             return try await self.job(id)
         }
+    }
+
+    package func cancelIfWaiting(_ id: GenerationID) async {
+        let workers = state.withLock { Array($0.workers.values) }
+        for worker in workers { worker.cancelIfWaiting(id) }
     }
 
     package func jobs(matching filter: JobFilter) async throws(GenerationFault) -> JobPage {

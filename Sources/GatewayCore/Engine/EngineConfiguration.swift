@@ -17,6 +17,8 @@ package struct EngineConfiguration: Sendable {
     package var maximumMediaBytes: Int64 = 512 << 20
     /// Whether the day's free credits are claimed when an account has none left.
     package var claimsDailyCredits = true
+    /// How long an upload is reused for equal bytes.
+    package var uploadLife: Duration = .seconds(6 * 3600)
     /// Session accounts unused for this long are forgotten.
     package var idleAccountAge: Duration = .seconds(30 * 86400)
 

@@ -7,6 +7,7 @@ struct EngineContext: Sendable {
     let jobs: any JobStore
     let accounts: any AccountStore
     let upstream: any Upstream
+    let inputs: any InputStore
     let time: any TimeSource
     let logger: Logger
     /// Names this process in leases.

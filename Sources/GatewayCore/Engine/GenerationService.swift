@@ -1,7 +1,7 @@
 /// What the surfaces (HTTP, console, command line, agents) may ask of the engine. None of them owns a job.
 package protocol GenerationService: Sendable {
     /// Puts the job on disk, or finds the one that the same request already made, and lets it run. Returns at once.
-    /// - Throws: ``GenerationFault`` of kind `queueFull`, `shuttingDown`, `noAvailableAccount`, `internalError`.
+    /// Throws: ``GenerationFault`` of kind `queueFull`, `shuttingDown`, `noAvailableAccount`, `internalError`.
     func start(_ request: NewGeneration) async throws(GenerationFault) -> StartOutcome
 
     /// The newest known state of a job; nil when there is none.
@@ -9,7 +9,7 @@ package protocol GenerationService: Sendable {
 
     /// Waits until the job is terminal or `deadline` has come, whichever is first, and gives its newest state.
     /// Never asks the site. Cancellation ends the wait, not the job.
-    /// - Throws: `CancellationError`, or ``GenerationFault`` when the job does not exist or the store fails.
+    /// Throws: `CancellationError`, or ``GenerationFault`` when the job does not exist or the store fails.
     func wait(for id: GenerationID, until deadline: Timestamp) async throws -> Job
 
     /// Every change of the job from now on, beginning with its newest state, ending after the terminal one. A slow
@@ -17,8 +17,11 @@ package protocol GenerationService: Sendable {
     func changes(of id: GenerationID) -> AsyncStream<Job>
 
     /// Stops the job: at once while it is only here; otherwise the site is asked and the answer of a later look counts.
-    /// - Returns: the job after the attempt; its state tells whether it is canceled.
+    /// Returns: the job after the attempt; its state tells whether it is canceled.
     func cancel(_ id: GenerationID) async throws(GenerationFault) -> Job?
+
+    /// Stops the job only if nothing of it has left this machine; otherwise it goes on untouched. Returns at once.
+    func cancelIfWaiting(_ id: GenerationID) async
 
     func jobs(matching filter: JobFilter) async throws(GenerationFault) -> JobPage
 
@@ -41,11 +44,13 @@ package struct NewGeneration: Sendable {
     package var join: JoinRule
     /// Accounts that fit the model's regions, in the order of the request; at least one.
     package var accounts: [AccountCredential]
+    /// Where its end is announced. A request that joins another job announces nothing of its own.
+    package var webhook: WebhookTarget?
 
     package init(
         task: GenerationTask, requestedModel: String, notices: [String] = [], user: String? = nil,
         metadata: [String: String] = [:], owner: String, idempotencyKey: String? = nil, fingerprint: String,
-        join: JoinRule = .never, accounts: [AccountCredential]
+        join: JoinRule = .never, accounts: [AccountCredential], webhook: WebhookTarget? = nil
     ) {
         self.task = task
         self.requestedModel = requestedModel
@@ -57,6 +62,7 @@ package struct NewGeneration: Sendable {
         self.fingerprint = fingerprint
         self.join = join
         self.accounts = accounts
+        self.webhook = webhook
     }
 }
 

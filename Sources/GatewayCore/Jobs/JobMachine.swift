@@ -52,7 +52,7 @@ package struct JobMachine: Sendable {
         var total: Int?
     }
 
-    /// - Parameter job: as stored. A job found in `submitting` becomes `unknown`: the process that sent it has gone.
+    /// `job`: as stored. A job found in `submitting` becomes `unknown`: the process that sent it has gone.
     package init(_ job: Job, limits: Limits = Limits()) {
         self.job = job
         self.limits = limits
@@ -76,6 +76,22 @@ package struct JobMachine: Sendable {
         job.submittedAt = now
     }
 
+    /// Inputs are being brought to the site. Valid in `queued`.
+    package mutating func prepare(as account: AccountCredential, at now: Timestamp) {
+        precondition(job.state == .queued, "prepare in \(job.state)")
+        job.state = .preparing
+        job.account = account.id
+        job.region = account.region
+        job.startedAt = job.startedAt ?? now
+    }
+
+    /// The inputs could not be brought to the site: another account, a later try, or the end. Nothing was bought.
+    /// Valid in `preparing`.
+    package mutating func preparationFailed(_ fault: GenerationFault, at now: Timestamp) -> JobAction {
+        precondition(job.state == .preparing, "preparation failed in \(job.state)")
+        return refused(fault, at: now)
+    }
+
     /// The submission ended. Valid in `submitting`.
     package mutating func submitEnded(_ outcome: SubmitOutcome, at now: Timestamp) -> JobAction {
         precondition(job.state == .submitting, "submission ended in \(job.state)")
@@ -83,10 +99,8 @@ package struct JobMachine: Sendable {
         case .accepted(let observation):
             job.state = .running
             return observed(observation, at: now)
-        case .refused(let fault):
-            return refused(fault, at: now)
-        case .notSent(let fault):
-            // Nothing left this machine, so it was no submission; a repeat of the request need not join the failure.
+        case .refused(let fault), .notSent(let fault):
+            // Nothing was created, so nothing was bought.
             job.submissions -= 1
             return refused(fault, at: now)
         case .unknown:
@@ -100,6 +114,7 @@ package struct JobMachine: Sendable {
     /// goes again at once, under a new submit id. Valid in `submitting`.
     package mutating func refusalCured() -> JobAction {
         precondition(job.state == .submitting, "cured in \(job.state)")
+        job.submissions -= 1
         return requeue(.requeueHere, notBefore: nil)
     }
 
@@ -294,10 +309,17 @@ package struct JobMachine: Sendable {
         return .finish
     }
 
+    /// Better links for the results were found; nil keeps a link. Valid in a terminal state that is not stored yet.
+    package mutating func improveLinks(_ links: [String?]) {
+        for (index, link) in links.enumerated() where job.outputs.indices.contains(index) {
+            if let link { job.outputs[index].remote.url = link }
+        }
+    }
+
     // MARK: - Progress
 
     /// Takes over what the site and the estimates tell about how far the job is. Never falls.
-    /// - Parameter expectedEnd: when the job should end by forecast and learnt run times.
+    /// `expectedEnd`: when the job should end by forecast and learnt run times.
     package mutating func updateProgress(from observation: Observation, expectedEnd: Timestamp?, at now: Timestamp) {
         guard !job.state.isTerminal else { return }
         job.progress.queuePosition = observation.queuePosition

@@ -5,16 +5,19 @@ package struct ModelCatalogue: Sendable {
     package let defaultImageModel: String
     package let defaultVideoModel: String
     /// Used where no model was named and the site has given the default up.
+    package let fallbackImageModel: String?
     package let fallbackVideoModel: String?
     private let indexByName: [String: Int]
 
     /// `models`: canonical ids and aliases must be unique ignoring case; on a clash the earlier model keeps the name.
     package init(
-        models: [Model], defaultImageModel: String, defaultVideoModel: String, fallbackVideoModel: String? = nil
+        models: [Model], defaultImageModel: String, defaultVideoModel: String, fallbackImageModel: String? = nil,
+        fallbackVideoModel: String? = nil
     ) {
         self.models = models
         self.defaultImageModel = defaultImageModel
         self.defaultVideoModel = defaultVideoModel
+        self.fallbackImageModel = fallbackImageModel
         self.fallbackVideoModel = fallbackVideoModel
         var index: [String: Int] = [:]
         for (position, model) in models.enumerated() {

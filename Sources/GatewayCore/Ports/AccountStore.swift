@@ -14,9 +14,20 @@ package protocol AccountStore: Sendable {
     /// Removes accounts last used before `instant` that no unfinished job names. Returns how many went.
     func removeIdleAccounts(lastUsedBefore instant: Timestamp) async throws(StoreFault) -> Int
 
+    /// Where equal bytes were uploaded to for this account; nil when never or when that has expired at `now`.
+    func uploadedMaterial(
+        sha256: String, of account: AccountID, now: Timestamp
+    ) async throws(StoreFault) -> UploadedMaterial?
+
+    /// Remembers an upload until `expiry`, in place of an earlier one of the same bytes. Expired ones of the account
+    /// are removed along the way.
+    func saveUploaded(
+        _ material: UploadedMaterial, sha256: String, of account: AccountID, now: Timestamp, until expiry: Timestamp
+    ) async throws(StoreFault)
+
     /// Takes the lease of an account: the exclusive right to submit and poll for it. Succeeds when it is free, expired
     /// at `now`, or already held by `holder` (then it is extended and the token stays the same).
-    /// - Returns: nil when somebody else holds it.
+    /// Returns: nil when somebody else holds it.
     func acquireLease(
         of account: AccountID, holder: String, now: Timestamp, until expiry: Timestamp
     ) async throws(StoreFault) -> LeaseToken?

@@ -1,9 +1,8 @@
 /// Where input files wait for their upload. Files are written while they are hashed, never held in memory.
 package protocol InputStore: Sendable {
     /// Copies `body` to disk, streaming, and reads type, size in pixels and duration from the file's own bytes.
-    /// - Parameters:
-    ///   - limits: most bytes by kind; the kind is known from the first bytes, so the limit is applied while reading.
-    /// - Throws: ``InputFault``; nothing is left behind.
+    /// `limits`: most bytes by kind; the kind is known from the first bytes, so the limit is applied while reading.
+    /// Throws: ``InputFault``; nothing is left behind.
     func spool(_ body: MediaBody, limits: InputLimits) async throws -> InputMaterial
 
     /// The file's bytes, from the beginning, in chunks of at most 256 KiB.
@@ -67,7 +66,7 @@ package struct InputFault: Error, Hashable, Sendable, CustomStringConvertible {
 package protocol InputFetcher: Sendable {
     /// Opens an http(s) URL for reading after every check of endpoints.md section 4.3: scheme, port, no user information,
     /// every address of the name, each redirect again; the connection goes to a checked address.
-    /// - Parameter limit: most bytes; the body throws ``InputFault`` `tooLarge(.image, ...)` beyond it.
-    /// - Throws: ``InputFault``. The body's own failures are ``InputFault`` too.
+    /// `limit`: most bytes; the body throws ``InputFault`` `tooLarge(.image, ...)` beyond it.
+    /// Throws: ``InputFault``. The body's own failures are ``InputFault`` too.
     func open(_ url: String, limit: Int64) async throws -> MediaBody
 }

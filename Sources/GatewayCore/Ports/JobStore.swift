@@ -9,16 +9,15 @@ package protocol JobStore: Sendable {
     /// Stores a new job in state `queued`, or finds the one that the same request already made.
     ///
     /// The search and the insertion are one transaction, so that two equal requests at once make one job.
-    /// - Throws: ``StoreFault``.
+    /// Throws: ``StoreFault``.
     func insert(_ job: Job, joining rule: JoinRule) async throws(StoreFault) -> InsertOutcome
 
     /// Writes where `job` stands now. Columns of "what was asked" are never rewritten.
-    /// - Parameters:
-    ///   - job: the changed job; its `revision` is the one that was read.
-    ///   - expected: the state that the store must still hold.
-    ///   - lease: the account lease under which the write happens, or nil for writes that belong to no account.
-    /// - Returns: the job with its new revision.
-    /// - Throws: ``StoreFault``, kind `conflict` when state, revision or lease no longer match; nothing is written then.
+    /// `job`: the changed job; its `revision` is the one that was read.
+    /// `expected`: the state that the store must still hold.
+    /// `lease`: the account lease under which the write happens, or nil for writes that belong to no account.
+    /// Returns: the job with its new revision.
+    /// Throws: ``StoreFault``, kind `conflict` when state, revision or lease no longer match; nothing is written then.
     func save(_ job: Job, expecting expected: JobState, lease: LeaseToken?) async throws(StoreFault) -> Job
 
     /// Replaces the outputs of a terminal job (its results were copied meanwhile). A missing job is ignored.

@@ -4,9 +4,8 @@ package typealias MediaBody = any AsyncSequence<[UInt8], any Error> & Sendable
 /// Where results are kept.
 package protocol MediaStore: Sendable {
     /// Copies `body` into the store, streaming. The file appears only when it is whole.
-    /// - Parameters:
-    ///   - limit: most bytes accepted; more is ``MediaFault/Kind/tooLarge`` and leaves nothing behind.
-    ///   - now: decides the folder and `createdAt`.
+    /// `limit`: most bytes accepted; more is ``MediaFault/Kind/tooLarge`` and leaves nothing behind.
+    /// `now`: decides the folder and `createdAt`.
     func keep(_ body: MediaBody, limit: Int64, now: Timestamp) async throws -> StoredMedia
 
     /// A kept file's size and type; nil when there is none of this name.
@@ -59,7 +58,7 @@ package enum PictureFormat: String, Hashable, Sendable, Codable, CaseIterable {
 
 /// Conversion of pictures, where the build and the machine offer it.
 package protocol PictureConverter: Sendable {
-    /// - Parameter quality: 1...100 for jpeg and webp; ignored for png.
-    /// - Throws: ``MediaFault``: `unavailable` when nothing here can convert, `unreadable` when the bytes are no picture.
+    /// `quality`: 1...100 for jpeg and webp; ignored for png.
+    /// Throws: ``MediaFault``: `unavailable` when nothing here can convert, `unreadable` when the bytes are no picture.
     func convert(_ bytes: [UInt8], to format: PictureFormat, quality: Int) async throws -> [UInt8]
 }

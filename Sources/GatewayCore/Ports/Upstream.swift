@@ -1,13 +1,32 @@
 /// The site, as the engine needs it. One implementation speaks the web protocol; tests have another.
 ///
 /// Laws: no call is retried by its caller for transport reasons, the implementation does that where it is safe;
-/// ``submit(_:id:as:)`` sends at most once; every call ends within its own deadline; cancellation ends it early.
+/// ``submit(_:inputs:id:as:)`` sends at most once; every call ends within its own deadline; cancellation ends it early.
 package protocol Upstream: Sendable {
+    /// Brings an input file to the site for one account. Several may run at once; the implementation shares what the
+    /// account needs for it.
+    /// `body`: gives the file's bytes from the beginning; called again for every attempt.
+    /// Throws: ``GenerationFault`` `uploadTimeout`, `uploadFailed`, `uploadTokenFailed`, `inputImageRejected` or one
+    ///   that concerns the account.
+    func upload(
+        _ input: InputMaterial, from body: @escaping @Sendable () -> MediaBody, as account: AccountCredential
+    ) async throws(GenerationFault) -> UploadedMaterial
+
+    /// Lets the site's own content check look at uploaded inputs, which costs nothing. A check that can't be made
+    /// passes.
+    /// Throws: ``GenerationFault`` `inputImageRejected` only.
+    func review(
+        _ inputs: [UploadedMaterial], of task: GenerationTask, as account: AccountCredential
+    ) async throws(GenerationFault)
+
     /// Sends the one request that costs credits. Returns, never throws: every end is one of four outcomes.
-    func submit(_ task: GenerationTask, id: SubmitID, as account: AccountCredential) async -> SubmitOutcome
+    /// `inputs`: where the task's inputs are, by their id.
+    func submit(
+        _ task: GenerationTask, inputs: [String: UploadedMaterial], id: SubmitID, as account: AccountCredential
+    ) async -> SubmitOutcome
 
     /// Asks for several jobs of one account in one request (protocol field-notes.md (c)).
-    /// - Returns: an observation for every job the site answered for; a missing one is not registered (yet).
+    /// Returns: an observation for every job the site answered for; a missing one is not registered (yet).
     func observe(_ jobs: [WatchedJob], as account: AccountCredential) async throws(GenerationFault) -> [SubmitID:
         Observation]
 
@@ -20,11 +39,18 @@ package protocol Upstream: Sendable {
     /// Claims the day's free credits. False when there was nothing to claim.
     func claimDailyCredits(for account: AccountCredential) async throws(GenerationFault) -> Bool
 
+    /// What the site offers the account right now. Succeeds when at least one kind of models could be read.
+    func catalogue(of account: AccountCredential) async throws(GenerationFault) -> LiveCatalogue
+
     /// Whether the session is alive; nil when the site's answer does not tell.
     func isSessionAlive(_ account: AccountCredential) async throws(GenerationFault) -> Bool?
 
     /// A fresh link for an image whose link has died, by its `uri`; nil when the site does not know it.
     func freshLink(for output: RemoteOutput, as account: AccountCredential) async throws(GenerationFault) -> String?
+
+    /// A link to the best rendition of a finished video, where the site offers a better one than its preview; nil =
+    /// keep the link at hand.
+    func bestLink(for output: RemoteOutput, as account: AccountCredential) async throws(GenerationFault) -> String?
 
     /// Opens a result for reading. No cookies are sent.
     func download(_ url: String, as account: AccountCredential) async throws(GenerationFault) -> RemoteFile

@@ -93,9 +93,9 @@ struct ModelChooser {
 
     /// A default that every site at hand has given up is replaced by one that works. A named model never is.
     private func usableInstead(of choice: Choice, _ regions: [Region]) -> Choice? {
-        guard choice.model.kind == .video, !regions.isEmpty,
-            regions.allSatisfy({ choice.model.offlineRegions.contains($0) }),
-            let fallback = catalogue.fallbackVideoModel.flatMap({ catalogue.model(named: $0) }),
+        let name = choice.model.kind == .image ? catalogue.fallbackImageModel : catalogue.fallbackVideoModel
+        guard !regions.isEmpty, regions.allSatisfy({ choice.model.offlineRegions.contains($0) }),
+            let fallback = name.flatMap({ catalogue.model(named: $0) }),
             regions.contains(where: { fallback.upstreamKeys[$0] != nil })
         else { return nil }
         var replaced = choice

@@ -15,8 +15,8 @@ package enum AccountChooser {
         }
     }
 
-    /// - Parameter candidates: accounts that have not refused the job.
-    /// - Returns: the choice, or the fault to report when every candidate is stopped by the site's risk control or a
+    /// `candidates`: accounts that have not refused the job.
+    /// Returns: the choice, or the fault to report when every candidate is stopped by the site's risk control or a
     ///   ban. Softer restrictions (no credits, a dead session) only lower the preference: the site's answer to one
     ///   more try is free and may have changed.
     package static func choose(

@@ -23,12 +23,14 @@ extension Job {
         _ number: Int = 1, id: GenerationID? = nil, owner: String = "owner-1",
         task: GenerationTask = .textToImage(.sample()), requestedModel: String = "jimeng", notices: [String] = [],
         user: String? = nil, metadata: [String: String] = [:], idempotencyKey: String? = nil,
-        fingerprint: String? = nil, candidates: [AccountID] = [.sample()], createdAt: Timestamp = .sample
+        fingerprint: String? = nil, candidates: [AccountID] = [.sample()], sealedWebhook: [UInt8]? = nil,
+        createdAt: Timestamp = .sample
     ) -> Job {
         Job(
             id: id ?? .sample(number), owner: owner, task: task, requestedModel: requestedModel, notices: notices,
             user: user, metadata: metadata, idempotencyKey: idempotencyKey,
-            fingerprint: fingerprint ?? "fingerprint-\(number)", candidates: candidates, createdAt: createdAt)
+            fingerprint: fingerprint ?? "fingerprint-\(number)", candidates: candidates,
+            sealedWebhook: sealedWebhook, createdAt: createdAt)
     }
 
     /// A copy with changes.

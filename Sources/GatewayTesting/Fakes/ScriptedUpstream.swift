@@ -7,16 +7,24 @@ import Testing
 package final class ScriptedUpstream: Upstream {
     /// One call, with what identifies it.
     package enum Call: Hashable, Sendable {
+        case upload(sha256: String, AccountID)
+        case review([String], AccountID)
         case submit(SubmitID, AccountID)
         case observe([SubmitID], AccountID)
         case cancel(historyID: String, AccountID)
         case credits(AccountID)
         case claimDailyCredits(AccountID)
         case isSessionAlive(AccountID)
+        case catalogue(AccountID)
         case freshLink(uri: String?, AccountID)
+        case bestLink(uri: String?, AccountID)
         case download(url: String, AccountID)
     }
 
+    package typealias Upload =
+        @Sendable (InputMaterial, MediaBody, AccountCredential) async throws(GenerationFault) -> UploadedMaterial
+    package typealias Review =
+        @Sendable ([UploadedMaterial], AccountCredential) async throws(GenerationFault) -> Void
     package typealias Submit = @Sendable (GenerationTask, SubmitID, AccountCredential) async -> SubmitOutcome
     package typealias Observe =
         @Sendable ([WatchedJob], AccountCredential) async throws(GenerationFault) -> [SubmitID: Observation]
@@ -24,16 +32,21 @@ package final class ScriptedUpstream: Upstream {
     package typealias Credits = @Sendable (AccountCredential) async throws(GenerationFault) -> CreditBalance
     package typealias Claim = @Sendable (AccountCredential) async throws(GenerationFault) -> Bool
     package typealias Alive = @Sendable (AccountCredential) async throws(GenerationFault) -> Bool?
+    package typealias Catalogue = @Sendable (AccountCredential) async throws(GenerationFault) -> LiveCatalogue
     package typealias FreshLink = @Sendable (RemoteOutput, AccountCredential) async throws(GenerationFault) -> String?
     package typealias Download = @Sendable (String, AccountCredential) async throws(GenerationFault) -> RemoteFile
 
     private struct Script: Sendable {
+        var upload: Upload?
+        var review: Review?
+        var bestLink: FreshLink?
         var submit: Submit?
         var observe: Observe?
         var cancel: Cancel?
         var credits: Credits?
         var claim: Claim?
         var alive: Alive?
+        var catalogue: Catalogue?
         var freshLink: FreshLink?
         var download: Download?
     }
@@ -45,6 +58,10 @@ package final class ScriptedUpstream: Upstream {
 
     // MARK: - Writing the script (at any time; the newest one counts)
 
+    package func onUpload(_ body: @escaping Upload) { script.withLock { $0.upload = body } }
+    package func onReview(_ body: @escaping Review) { script.withLock { $0.review = body } }
+    package func onCatalogue(_ body: @escaping Catalogue) { script.withLock { $0.catalogue = body } }
+    package func onBestLink(_ body: @escaping FreshLink) { script.withLock { $0.bestLink = body } }
     package func onSubmit(_ body: @escaping Submit) { script.withLock { $0.submit = body } }
     package func onObserve(_ body: @escaping Observe) { script.withLock { $0.observe = body } }
     package func onCancel(_ body: @escaping Cancel) { script.withLock { $0.cancel = body } }
@@ -93,8 +110,32 @@ package final class ScriptedUpstream: Upstream {
 
     // MARK: - Upstream
 
+    package func upload(
+        _ input: InputMaterial, from body: @escaping @Sendable () -> MediaBody, as account: AccountCredential
+    ) async throws(GenerationFault) -> UploadedMaterial {
+        note(.upload(sha256: input.sha256, account.id))
+        guard let script = script.withLock({ $0.upload }) else { throw unexpected("upload") }
+        return try await script(input, body(), account)
+    }
+
+    package func review(
+        _ inputs: [UploadedMaterial], of task: GenerationTask, as account: AccountCredential
+    ) async throws(GenerationFault) {
+        note(.review(inputs.map(\.uri).sorted(), account.id))
+        guard let body = script.withLock({ $0.review }) else { throw unexpected("review") }
+        try await body(inputs, account)
+    }
+
+    package func bestLink(
+        for output: RemoteOutput, as account: AccountCredential
+    ) async throws(GenerationFault) -> String? {
+        note(.bestLink(uri: output.uri, account.id))
+        guard let body = script.withLock({ $0.bestLink }) else { throw unexpected("bestLink") }
+        return try await body(output, account)
+    }
+
     package func submit(
-        _ task: GenerationTask, id: SubmitID, as account: AccountCredential
+        _ task: GenerationTask, inputs: [String: UploadedMaterial], id: SubmitID, as account: AccountCredential
     ) async -> SubmitOutcome {
         note(.submit(id, account.id))
         guard let body = script.withLock({ $0.submit }) else { return .notSent(unexpected("submit")) }
@@ -130,6 +171,12 @@ package final class ScriptedUpstream: Upstream {
     package func isSessionAlive(_ account: AccountCredential) async throws(GenerationFault) -> Bool? {
         note(.isSessionAlive(account.id))
         guard let body = script.withLock({ $0.alive }) else { throw unexpected("isSessionAlive") }
+        return try await body(account)
+    }
+
+    package func catalogue(of account: AccountCredential) async throws(GenerationFault) -> LiveCatalogue {
+        note(.catalogue(account.id))
+        guard let body = script.withLock({ $0.catalogue }) else { throw unexpected("catalogue") }
         return try await body(account)
     }
 

@@ -50,6 +50,23 @@ extension MemoryStore: AccountStore {
         }
     }
 
+    package func uploadedMaterial(
+        sha256: String, of account: AccountID, now: Timestamp
+    ) async throws(StoreFault) -> UploadedMaterial? {
+        try access { state in
+            state.uploads[MemoryStore.Upload(account: account, sum: sha256)].flatMap { $0.1 > now ? $0.0 : nil }
+        }
+    }
+
+    package func saveUploaded(
+        _ material: UploadedMaterial, sha256: String, of account: AccountID, now: Timestamp, until expiry: Timestamp
+    ) async throws(StoreFault) {
+        try access { state in
+            state.uploads = state.uploads.filter { $0.key.account != account || $0.value.1 > now }
+            state.uploads[MemoryStore.Upload(account: account, sum: sha256)] = (material, expiry)
+        }
+    }
+
     package func acquireLease(
         of account: AccountID, holder: String, now: Timestamp, until expiry: Timestamp
     ) async throws(StoreFault) -> LeaseToken? {

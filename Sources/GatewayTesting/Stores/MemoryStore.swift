@@ -9,13 +9,25 @@ package final class MemoryStore: JobStore {
         var accounts: [AccountID: StoredAccount] = [:]
         var leases: [AccountID: Lease] = [:]
         var lastLease: Int64 = 0
+        var uploads: [Upload: (UploadedMaterial, Timestamp)] = [:]
+        var webhooks: [GenerationID: Webhook] = [:]
         var fault: StoreFault?
+    }
+
+    struct Webhook {
+        var record: WebhookRecord
+        var settledAt: Timestamp?
     }
 
     struct Lease {
         var holder: String
         var number: Int64
         var expiry: Timestamp
+    }
+
+    struct Upload: Hashable {
+        var account: AccountID
+        var sum: String
     }
 
     private let state = Mutex(State())
@@ -72,6 +84,11 @@ package final class MemoryStore: JobStore {
                 stored.takePosition(of: job)
                 stored.revision += 1
             }
+            if job.state.isTerminal, !expected.isTerminal, stored.sealedWebhook != nil {
+                state.webhooks[job.id] = Webhook(
+                    record: WebhookRecord(
+                        state: .open, attempts: 0, dueAt: job.completedAt ?? job.createdAt, lastStatus: nil))
+            }
             return job.with { $0.revision += 1 }
         }
     }
@@ -122,6 +139,7 @@ package final class MemoryStore: JobStore {
         try access { state in
             guard let job = state.jobs[id], job.state.isTerminal else { return false }
             state.jobs[id] = nil
+            state.webhooks[id] = nil
             return true
         }
     }

@@ -10,9 +10,26 @@ extension SiteUpstream {
     ) async throws(GenerationFault) -> String? {
         guard let uri = output.uri, uri.utf8.count <= 512 else { return nil }
         let caller = try caller(for: account)
-        let answer = try await transport.read(as: account) { caller.images(byURI: [uri], at: Self.unixSeconds) }
+        let isVideo = output.format == "mp4" || !uri.contains("/")
+        let answer = try await transport.read(as: account) {
+            isVideo
+                ? caller.videos(byID: [uri], at: Self.unixSeconds) : caller.images(byURI: [uri], at: Self.unixSeconds)
+        }
         let envelope = try Self.open(answer, context: .read)
-        return ImageURIReply(envelope, asked: [uri]).pictures[uri]?.url
+        return isVideo
+            ? VideoIDReply(envelope, asked: [uri]).urls[uri] : ImageURIReply(envelope, asked: [uri]).pictures[uri]?.url
+    }
+
+    package func bestLink(
+        for output: RemoteOutput, as account: AccountCredential
+    ) async throws(GenerationFault) -> String? {
+        guard let itemID = output.itemID, itemID.utf8.count <= 64 else { return nil }
+        let caller = try caller(for: account)
+        let policy = SiteTransport.Policy(deadline: .seconds(15), pauses: [.seconds(1)], limit: 8 << 20)
+        let answer = try await transport.read(as: account, policy: policy) {
+            caller.localItems(ids: [itemID], at: Self.unixSeconds)
+        }
+        return LocalItemReply(try Self.open(answer, context: .read), itemID: itemID).url
     }
 
     /// Opens a result. The link comes from the site's answer and is still not trusted: only http(s), never a private

@@ -3,19 +3,23 @@ import SiteWire
 
 extension SiteUpstream {
     package func submit(
-        _ task: GenerationTask, id: SubmitID, as account: AccountCredential
+        _ task: GenerationTask, inputs: [String: UploadedMaterial], id: SubmitID, as account: AccountCredential
     ) async -> SubmitOutcome {
-        let body: [UInt8]
-        let media: SiteMedia
+        let body: SubmissionBody.Built
         let caller: SiteCaller
         do {
             caller = try self.caller(for: account)
-            (body, media) = try self.body(of: task, id: id, caller: caller, in: account.region)
+            let builder = SubmissionBody(
+                caller: caller, catalogue: catalogue, liveVideos: liveVideos, region: account.region, inputs: inputs,
+                id: id,
+                unixMilliseconds: SystemTime().now.milliseconds)
+            body = try builder.build(task)
         } catch {
             return .refused(error)
         }
+        let (bytes, media) = (body.bytes, body.media)
         let result = await transport.sendOnce(as: account, deadline: configuration.submitDeadline) {
-            caller.generate(body: body, media: media, at: Self.unixSeconds)
+            caller.generate(body: bytes, media: media, at: Self.unixSeconds)
         }
         switch result {
         case .failure(.notSent(let fault)):
@@ -45,33 +49,6 @@ extension SiteUpstream {
             let isOpen = error.kind == .invalidResponse && error.ret.map { $0 == "0" } ?? true
             if isOpen || (error.ret == nil && answer.status >= 500) { return .unknown(fault) }
             return .refused(fault)
-        }
-    }
-
-    private func body(
-        of task: GenerationTask, id: SubmitID, caller: SiteCaller, in region: Region
-    ) throws(GenerationFault) -> ([UInt8], SiteMedia) {
-        switch task {
-        case .textToImage(let task):
-            guard let key = catalogue.model(named: task.model)?.upstreamKeys[region],
-                let resolution = ImageResolution(rawValue: task.resolution)
-            else { throw GenerationFault(.modelUnavailable) }
-            let ratio = ImageRatio(rawValue: (task.ratio ?? .square).rawValue) ?? .square
-            var draft = TextToImageDraft(
-                modelKey: key, prompt: task.prompt, seed: task.seed,
-                dimensions: ImageDimensions(
-                    size: ImageSize(task.size.width, task.size.height), resolution: resolution, ratio: ratio))
-            draft.negativePrompt = task.negativePrompt
-            draft.sampleStrength = task.sampleStrength
-            draft.intelligentRatio = task.intelligentRatio
-            draft.count = task.count
-            draft.isSeries = task.isSeries
-            var generator = SystemRandomNumberGenerator()
-            let ids = DraftIDs { SubmitID.random(using: &generator).rawValue }
-            let body = draft.submission(
-                submitID: id.rawValue, ids: ids, region: caller.region, versions: caller.versions,
-                unixMilliseconds: SystemTime().now.milliseconds)
-            return (body, .image)
         }
     }
 }

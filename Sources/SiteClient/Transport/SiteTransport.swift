@@ -57,7 +57,7 @@ struct SiteTransport: Sendable {
 
     /// Sends a request that may be repeated. Network failures and the statuses 429, 500, 502, 503 and 504 are tried
     /// again with jittered pauses; after the last try an answer of any status is given back.
-    /// - Parameter build: makes the request anew for every attempt, so that its time and signature are fresh.
+    /// `build`: makes the request anew for every attempt, so that its time and signature are fresh.
     func read(
         as account: AccountCredential, policy: Policy = .read, _ build: @Sendable () -> SiteRequest
     ) async throws(GenerationFault) -> Answer {

@@ -10,6 +10,7 @@ import Testing
         let time = ManualTime()
         let store: MemoryStore
         let media = MemoryMedia()
+        let inputs = MemoryInputs()
         let site = ScriptedUpstream()
         let engine: Engine
 
@@ -19,7 +20,8 @@ import Testing
             configuration.archivesMedia = false
             configure(&configuration)
             engine = Engine(
-                configuration: configuration, jobs: store, accounts: store, media: media, vault: TestVault(),
+                configuration: configuration, jobs: store, accounts: store, media: media, inputs: inputs,
+                vault: TestVault(),
                 upstream: site, time: time, holder: "test", typicalRunTime: { _ in nil },
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         }

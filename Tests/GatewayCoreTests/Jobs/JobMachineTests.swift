@@ -97,11 +97,14 @@ import Testing
         #expect(machine.submitEnded(.refused(GenerationFault(.invalidSession)), at: start) == .finish)
     }
 
-    @Test func `what never left is no submission`() {
-        var machine = submitting()
-        #expect(machine.submitEnded(.notSent(GenerationFault(.upstreamUnreachable)), at: start) == .finish)
-        #expect(machine.job.submissions == 0)
-        #expect(machine.job.fault?.kind == .upstreamUnreachable)
+    @Test func `what never left or was refused is no submission`() {
+        let fault = GenerationFault(.upstreamUnreachable)
+        for outcome in [SubmitOutcome.notSent(fault), .refused(fault)] {
+            var machine = submitting()
+            #expect(machine.submitEnded(outcome, at: start) == .finish)
+            #expect(machine.job.submissions == 0)
+            #expect(machine.job.fault?.kind == .upstreamUnreachable)
+        }
     }
 
     @Test func `a refusal that blames the request fails at once`() {

@@ -1,0 +1,207 @@
+import DequeModule
+import Logging
+import Synchronization
+
+/// Submissions: in order, as many at once as the account may have, each stored before it leaves.
+extension AccountWorker {
+    func submissionLoop() async {
+        await withDiscardingTaskGroup { group in
+            while !Task.isCancelled {
+                await takeArrivals()
+                await performCancellations()
+                if !isDraining {
+                    while let machine = takeSubmittable() { group.addTask { await self.submit(machine) } }
+                }
+                if retireIfIdle() { return }
+                await submissionSignal.wait(until: isDraining ? nil : nextWake(), on: context.time)
+            }
+        }
+    }
+
+    var isDraining: Bool { mailbox.withLock { $0.isDraining } }
+
+    /// Puts a job in line.
+    /// `first`: it was here before the others and only comes back.
+    func enqueue(_ machine: JobMachine, first: Bool = false) {
+        if let notBefore = machine.job.notBefore, notBefore > context.time.now {
+            delayed.append(machine)
+        } else if first {
+            ready[machine.job.task.kind, default: []].prepend(machine)
+        } else {
+            ready[machine.job.task.kind, default: []].append(machine)
+        }
+    }
+
+    /// The first job of a kind that has a free place.
+    func takeSubmittable() -> JobMachine? {
+        let now = context.time.now
+        let due = delayed.filter { $0.job.notBefore.map { $0 <= now } ?? true }
+        if !due.isEmpty {
+            delayed.removeAll { $0.job.notBefore.map { $0 <= now } ?? true }
+            for machine in due.reversed() { ready[machine.job.task.kind, default: []].prepend(machine) }
+        }
+        for kind in MediaKind.allCases where ready[kind]?.isEmpty == false {
+            if limiter.take(kind, at: now) { return ready[kind]?.popFirst() }
+        }
+        return nil
+    }
+
+    /// When a delayed job becomes due by itself; everything else comes with a signal.
+    func nextWake() -> Timestamp? {
+        delayed.compactMap(\.job.notBefore).min()
+    }
+
+    func retireIfIdle() -> Bool {
+        mailbox.withLock { mailbox in
+            guard mailbox.load == 0 else { return false }
+            mailbox.isRetired = true
+            return true
+        }
+    }
+
+    func submit(_ waiting: JobMachine) async {
+        let kind = waiting.job.task.kind
+        defer { submissionSignal.notify() }
+        var machine = waiting
+        var inputs: [String: UploadedMaterial] = [:]
+        if !waiting.job.task.inputs.isEmpty {
+            guard let prepared = await prepare(waiting) else { return }
+            (machine, inputs) = prepared
+        }
+        let waiting = machine
+        let queuedState = machine.job.state
+        let submitID = context.newSubmitID()
+        machine.submit(as: credential, with: submitID, at: context.time.now)
+        do {
+            machine = try await store(machine, from: queuedState)
+        } catch {
+            // Not on disk, so nothing may leave.
+            limiter.giveBack(kind)
+            notStored(waiting, error)
+            return
+        }
+        context.hub.publish(machine.job)
+        context.directory.chosen(account, at: context.time.now)
+
+        let outcome = await context.upstream.submit(machine.job.task, inputs: inputs, id: submitID, as: credential)
+        let now = context.time.now
+        let action: JobAction
+        switch outcome {
+        case .accepted, .unknown:
+            if case .accepted = outcome { context.directory.used(account, at: now) }
+            action = machine.submitEnded(outcome, at: now)
+        case .refused(let fault), .notSent(let fault):
+            limiter.giveBack(kind)
+            if fault.kind == .upstreamConcurrencyLimit { limiter.refused(kind, at: now) }
+            if fault.kind == .insufficientCredits, await claimCredits() {
+                action = machine.refusalCured()
+            } else {
+                await restrict(after: fault.kind, at: now)
+                action = machine.submitEnded(outcome, at: now)
+            }
+        }
+        log(outcome, of: machine.job)
+        guard let saved = await storeOutcome(machine, from: .submitting) else { return released() }
+        var observation: Observation?
+        if case .accepted(let seen) = outcome { observation = seen }
+        if action == .finish, observation != nil { limiter.giveBack(kind) }
+        settle(saved, action: action, observation: observation)
+    }
+
+    /// Claims the day's free credits once a day, and tells whether the account has credits now.
+    func claimCredits() async -> Bool {
+        guard context.configuration.claimsDailyCredits, context.directory.takeDailyClaim(account, at: context.time.now)
+        else { return false }
+        do {
+            guard try await context.upstream.claimDailyCredits(for: credential) else { return false }
+            let balance = try await context.upstream.credits(of: credential)
+            context.logger.info(
+                "daily credits claimed", metadata: ["account.id": "\(account)", "credits": "\(balance.total)"])
+            return balance.total > 0
+        } catch {
+            context.logger.info(
+                "daily credits not claimed", metadata: ["account.id": "\(account)", "error": "\(error)"])
+            return false
+        }
+    }
+
+    func restrict(after kind: GenerationFault.Kind, at now: Timestamp) async {
+        guard let restriction = context.directory.refused(account, with: kind, at: now) else { return }
+        do {
+            try await context.accounts.setRestriction(restriction, of: account)
+        } catch {
+            context.logger.warning(
+                "restriction not stored", metadata: ["account.id": "\(account)", "error": "\(error)"])
+        }
+    }
+
+    func giveBackPlace(of machine: JobMachine) {
+        limiter.giveBack(machine.job.task.kind)
+    }
+
+    func takeLaterCancellation(_ id: GenerationID) -> Bool {
+        laterCancellations.remove(id) != nil
+    }
+
+    // MARK: - Cancelling
+
+    func performCancellations() async {
+        var (ids, abandoned) = mailbox.withLock { mailbox in
+            defer {
+                mailbox.cancellations = []
+                mailbox.abandoned = []
+            }
+            return (Set(mailbox.cancellations), mailbox.abandoned)
+        }
+        abandoned.formUnion(ids)
+        guard !abandoned.isEmpty else { return }
+        let now = context.time.now
+        var waiting = delayed.filter { abandoned.contains($0.job.id) }
+        delayed.removeAll { abandoned.contains($0.job.id) }
+        for kind in MediaKind.allCases {
+            waiting += (ready[kind] ?? []).filter { abandoned.contains($0.job.id) }
+            ready[kind]?.removeAll { abandoned.contains($0.job.id) }
+        }
+        for original in waiting {
+            ids.remove(original.job.id)
+            var machine = original
+            let action = machine.cancel(at: now)
+            do {
+                settle(try await store(machine, from: original.job.state), action: action, observation: nil)
+            } catch {
+                notStored(original, error)
+            }
+        }
+        for submitID in Array(watched.keys) {
+            guard var entry = watched[submitID], ids.remove(entry.machine.job.id) != nil else { continue }
+            guard entry.machine.cancel(at: now) == .askSiteToCancel else { continue }
+            context.cancelAtSite(entry.machine.job, credential)
+            entry.due = now + .seconds(1)
+            watched[submitID] = entry
+            pollSignal.notify()
+        }
+        laterCancellations.formUnion(ids)
+    }
+
+    // MARK: - Logging
+
+    func log(_ outcome: SubmitOutcome, of job: Job) {
+        var metadata: Logger.Metadata = [
+            "generation.id": "\(job.id)", "account.id": "\(account)", "submit.id": "\(job.submitID?.rawValue ?? "")",
+        ]
+        switch outcome {
+        case .accepted:
+            metadata["history.id"] = "\(job.historyID ?? "")"
+            context.logger.debug("submission accepted", metadata: metadata)
+        case .refused(let fault):
+            metadata["error"] = "\(fault)"
+            context.logger.info("submission refused", metadata: metadata)
+        case .notSent(let fault):
+            metadata["error"] = "\(fault)"
+            context.logger.info("submission not sent", metadata: metadata)
+        case .unknown(let fault):
+            metadata["error"] = "\(fault)"
+            context.logger.warning("answer to submission lost", metadata: metadata)
+        }
+    }
+}
