@@ -9,7 +9,8 @@ struct ScriptedUpstreamTests {
         let site = ScriptedUpstream()
         site.onSubmit { _, _, _ in .accepted(Observation(reading: .running, historyID: "1")) }
         site.onObserve { jobs, _ in [jobs[0].submitID: Observation(reading: .gone)] }
-        guard case .accepted = await site.submit(.textToImage(.sample()), inputs: [:], id: .sample(7), as: .sample()) else {
+        guard case .accepted = await site.submit(.textToImage(.sample()), inputs: [:], id: .sample(7), as: .sample())
+        else {
             Issue.record("the script was not followed")
             return
         }
