@@ -19,6 +19,10 @@ package enum PictureError: Error, Equatable, CustomStringConvertible {
         case process = 2
         /// The owner of the worker has stopped it.
         case stopped = 3
+        /// ffmpeg is not installed on this machine.
+        case program = 4
+        /// The folder for the files of videos cannot be used.
+        case folder = 5
     }
 
     /// What is wrong with an input.
@@ -36,6 +40,8 @@ package enum PictureError: Error, Equatable, CustomStringConvertible {
         case .unavailable(.library):
             "pictures cannot be drawn or converted: libvips is not installed (Debian and Ubuntu: apt-get install libvips42)"
         case .unavailable(.process): "the picture worker process could not be started"
+        case .unavailable(.program): "videos cannot be drawn: ffmpeg is not installed"
+        case .unavailable(.folder): "videos cannot be drawn: their folder cannot be written to"
         case .unavailable(.stopped): "picture work has been stopped"
         case .busy: "too many pictures are waiting to be worked on"
         case .crashed: "the picture worker failed on this picture"

@@ -1,5 +1,4 @@
 import CPicture
-import Glibc
 package import Logging
 import Subprocess
 
@@ -116,7 +115,7 @@ package final class PictureWorker: Sendable {
         do {
             let program = try await locate()
             _ = try await Subprocess.run(
-                program, arguments: Arguments(arguments), environment: Self.environment,
+                program, arguments: Arguments(arguments), environment: ChildEnvironment.minimal,
                 input: .inputWriter, output: .sequence, error: .discarded
             ) { execution in
                 logger.debug("picture worker started")
@@ -216,18 +215,5 @@ package final class PictureWorker: Sendable {
         guard executable.hasPrefix("/"), let name = parts.last else { throw PictureError.unavailable(.process) }
         let folder = "/" + parts.dropLast().joined(separator: "/")
         return .path(try await Executable.name(String(name)).resolveExecutablePath(in: .custom(["PATH": folder])))
-    }
-
-    /// The child gets what it needs to find libraries and fonts, and none of the server's settings and secrets.
-    private static var environment: Environment {
-        var values: [Environment.Key: String] = ["SWIFT_BACKTRACE": "enable=no", "G_MESSAGES_DEBUG": ""]
-        for key in ["PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "XDG_CACHE_HOME", "FONTCONFIG_PATH", "TMPDIR"]
-        {
-            guard let value = getenv(key).map({ String(cString: $0) }), let key = Environment.Key(rawValue: key) else {
-                continue
-            }
-            values[key] = value
-        }
-        return .custom(values)
     }
 }

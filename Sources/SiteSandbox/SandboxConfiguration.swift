@@ -9,6 +9,10 @@ package struct SandboxConfiguration: Sendable {
     package var isStrict = true
     /// How long an ordinary job takes, without waiting in line.
     package var runTime: Duration = .seconds(4)
+    /// How long an ordinary video takes, without waiting in line.
+    package var videoRunTime: Duration = .seconds(10)
+    /// Whether video models that a region no longer serves are listed and taken, as before September 2026.
+    package var servesFormerVideoModels = false
     /// All durations of the simulation are divided by this; above 0.
     package var speed = 1.0
     /// The gift credits of a new account, unless its script says otherwise.

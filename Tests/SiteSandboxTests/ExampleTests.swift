@@ -1,3 +1,4 @@
+import SiteWire
 import Testing
 import WireJSON
 
@@ -9,12 +10,16 @@ struct ExampleTests {
     static let submissions = [
         "generate-image.t2i.success", "generate-image.t2i-intelligent-ratio.success",
         "generate-image.t2i-16x9-jp.success", "generate-image.multi.success", "generate-image.nanobanana-us.success",
-        "generate-image.blend-single.success", "generate-image.blend.success",
+        "generate-image.blend-single.success", "generate-image.blend.success", "generate-video.t2v.success",
+        "generate-video.first-frame.success", "generate-video.first-last.success", "generate-video.omni.success",
     ]
 
     @Test("are accepted, and answered in the recorded shape", arguments: submissions)
     func accepted(name: String) throws {
-        let bench = SiteBench { $0.isStrict = false }
+        let bench = SiteBench {
+            $0.isStrict = false
+            $0.servesFormerVideoModels = true
+        }
         let exchange = try Exchange(name)
         var call = try exchange.call()
         try bench.supply(&call)
@@ -26,7 +31,7 @@ struct ExampleTests {
 
     @Test("pass the strict judgement too, once they are signed for now", arguments: submissions)
     func strictSubmissions(name: String) throws {
-        let bench = SiteBench()
+        let bench = SiteBench { $0.servesFormerVideoModels = true }
         var call = try Exchange(name).call()
         try bench.supply(&call)
         bench.sign(&call)
@@ -52,6 +57,25 @@ struct ExampleTests {
         let missing = try #require(recorded).memberPaths().subtracting(record.memberPaths())
         // The example lists more sizes of the cover than the sandbox draws.
         #expect(missing.filter { !$0.contains("cover_url_map") } == [])
+    }
+
+    @Test("of finished videos have the members of the sandbox's records, at home and abroad")
+    func films() throws {
+        for (name, region) in [
+            ("history.video.status50.success", SiteRegion.cn), ("history.video.status50-intl.success", .sg),
+        ] {
+            let bench = SiteBench { $0.servesFormerVideoModels = true }
+            let aid = JSONValue.integer(Int64(region.profile.applicationID))
+            let body = bench.film(
+                model: "dreamina_ic_generate_video_model_vgfm_3.0", [("http_common_info/aid", aid)])
+            let id = try #require(body["submit_id"]?.string)
+            #expect(try bench.ret(body, region: region) == 0)
+            bench.advance(seconds: 60)
+            let answer = try bench.json(.history, region: region, body: ["submit_ids": [.string(id)]])
+            let record = try #require(answer["data"]?[id])
+            let recorded = try #require(try Exchange(name).answer["data"]?["13000000000004"])
+            #expect(recorded.memberPaths().subtracting(record.memberPaths()) == [])
+        }
     }
 
     @Test(

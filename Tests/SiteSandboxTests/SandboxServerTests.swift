@@ -147,4 +147,78 @@ struct SandboxServerTests {
         await #expect(throws: (any Error).self) { try await server.boundPort() }
         await #expect(throws: (any Error).self) { try await run.value }
     }
+
+    @Test("takes the bytes of an upload as they come, without holding them, and hands out its picture")
+    func upload() async throws {
+        let server = server()
+        try await server.application().test(.live) { client in
+            let token = try json(try await send(bench.call(.uploadToken, body: ["scene": 2]), by: client))["data"]
+            let keys = SiteBench.Keys(
+                access: try #require(token?["access_key_id"]?.string),
+                secret: try #require(token?["secret_access_key"]?.string),
+                token: try #require(token?["session_token"]?.string))
+            func storage(_ call: StorageCall) async throws -> TestResponse {
+                var headers = HTTPFields()
+                for (name, value) in call.headers {
+                    if let name = HTTPField.Name(name) { headers[name] = value }
+                }
+                return try await client.execute(
+                    uri: "/?" + call.rawQuery, method: call.method == "GET" ? .get : .post, headers: headers,
+                    body: ByteBuffer(bytes: call.body))
+            }
+            let file = SampleFiles.png(width: 300, height: 200, padding: 3 << 20)
+            let applied = try await storage(
+                bench.storageCall(.applyImage, keys: keys, parameters: [("FileSize", String(file.count))]))
+            let place = try bench.place(StorageAnswer(status: applied.status.code, body: try json(applied)))
+            var crc = CRC32()
+            file.withUnsafeBytes { crc.add($0) }
+            let sum = try #require(HTTPField.Name("Content-CRC32"))
+            let stored = try await client.execute(
+                uri: "/upload/v1/" + place.uri, method: .post,
+                headers: [
+                    .authorization: place.authorization, sum: String(crc.value, radix: 16),
+                    .contentType: "application/octet-stream",
+                ], body: ByteBuffer(bytes: file))
+            #expect(try json(stored)["code"]?.int == 2000)
+            let body = JSONValue.object(["SessionKey": .string(place.sessionKey)]).serialized()
+            let done = try json(try await storage(bench.storageCall(.commitImage, keys: keys, body: body)))
+            #expect(done["Result"]?["PluginResult"]?[0]?["ImageWidth"]?.int == 300)
+            let refused = try await client.execute(uri: "/?Action=Nothing", method: .get)
+            #expect(refused.status == .notFound)
+            let unknown = try await client.execute(
+                uri: "/upload/v1/tos-cn-i-tb4s082cfz/x", method: .post, body: ByteBuffer(bytes: file))
+            #expect(unknown.status == .notFound)
+        }
+        #expect(server.statistics().sessions["sandbox-demo"]?.uploads == 1)
+        #expect(server.statistics().sessions["sandbox-demo"]?.violations == [])
+    }
+
+    @Test("hands out a video whole and in parts")
+    func ranges() async throws {
+        let body = bench.film()
+        let id = try #require(body["submit_id"]?.string)
+        try await server().application().test(.router) { client in
+            #expect(SiteBench.ret(try json(try await send(bench.call(.generate, body: body), by: client))) == 0)
+            bench.advance(seconds: 60)
+            let seen = try json(try await send(bench.call(.history, body: SiteBench.query([id])), by: client))
+            let video = try #require(seen["data"]?[id]?["item_list"]?[0]?["video"])
+            let url = try #require(video["transcoded_video"]?["origin"]?["video_url"]?.string)
+            let path = try #require(url.dropFirst("http://".count).firstIndex(of: "/"))
+            let target = String(url[path...])
+            let whole = try await client.execute(uri: target, method: .get)
+            #expect(whole.status == .ok)
+            #expect(whole.headers[.contentType] == "video/mp4")
+            #expect(whole.headers[.acceptRanges] == "bytes")
+            let bytes = Array(whole.body.readableBytesView)
+            let part = try await client.execute(uri: target, method: .get, headers: [.range: "bytes=4-11"])
+            #expect(part.status == .partialContent)
+            #expect(part.headers[.contentRange] == "bytes 4-11/\(bytes.count)")
+            #expect(Array(part.body.readableBytesView) == Array(bytes[4...11]))
+            let beyond = try await client.execute(
+                uri: target, method: .get, headers: [.range: "bytes=\(bytes.count)-"])
+            #expect(beyond.status == .rangeNotSatisfiable)
+            let forged = try await client.execute(uri: target + "0", method: .get)
+            #expect(forged.status == .forbidden || forged.status == .notFound)
+        }
+    }
 }

@@ -38,6 +38,11 @@ extension SandboxOrder.Work {
         switch self {
         case .textToImage: return ["kind": "text"]
         case .blend(let references): return ["kind": "blend", "references": .integer(Int64(references))]
+        case .video(let film):
+            return [
+                "kind": "video", "source": .string(film.source.rawValue), "milliseconds": .integer(film.milliseconds),
+                "input_milliseconds": .integer(film.inputMilliseconds), "inputs": .integer(Int64(film.inputs)),
+            ]
         case .postEdit(let edit):
             let margins = edit.margins
             return [
@@ -54,6 +59,14 @@ extension SandboxOrder.Work {
         case "blend":
             guard let references = json["references"]?.int else { return nil }
             self = .blend(references: Int(references))
+        case "video":
+            guard let source = json["source"]?.string.flatMap(FilmOrder.Source.init),
+                let milliseconds = json["milliseconds"]?.int, (1...120_000).contains(milliseconds),
+                let input = json["input_milliseconds"]?.int, let inputs = json["inputs"]?.int
+            else { return nil }
+            self = .video(
+                FilmOrder(
+                    source: source, milliseconds: milliseconds, inputMilliseconds: input, inputs: Int(inputs)))
         case "edit":
             guard let tool = json["tool"]?.string.flatMap(PostEdit.Tool.init),
                 let resolution = json["resolution"]?.string, let sides = json["margins"]?.array?.compactMap(\.double),

@@ -91,6 +91,6 @@ extension SiteState {
 
     /// Whether the end of a job means something to its account.
     func needsWatching(_ job: SandboxJob, script: SandboxScript) -> Bool {
-        script == .concurrency || job.isRefunded
+        script == .concurrency || (script == .videoLimit && job.order.isVideo) || job.isRefunded
     }
 }

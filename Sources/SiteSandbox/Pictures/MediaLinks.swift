@@ -48,6 +48,8 @@ struct MediaLinks: Sendable {
     /// How long a link to a picture of its own size lives, and one to a smaller one, in seconds.
     private static let (life, coverLife): (Int64, Int64) = (24 * 86_400, 5_000)
 
+    private static let filmLife: Int64 = 7 * 86_400
+
     private let key: SymmetricKey
     /// `http://host:port` as the client knows it.
     let base: String
@@ -118,6 +120,29 @@ struct MediaLinks: Sendable {
         let code = HMAC<SHA256>.authenticationCode(for: Array(signed.utf8), using: key)
         // As the real ones, base64 with its special characters escaped; hexadecimal digits need none, but for the end.
         return "\(signed)&x-signature=\(Self.hexadecimal(Array(code.prefix(16))))%3D&format=.webp"
+    }
+
+    /// A link to a video, in the form the real ones have: behind 32 digits of proof stands the end, in hexadecimal digits.
+    func filmURL(vid: String, isHighQuality: Bool) -> String {
+        base + filmTarget(vid: vid, isHighQuality: isHighQuality, expires: unixSeconds + Self.filmLife)
+    }
+
+    private func filmTarget(vid: String, isHighQuality: Bool, expires: Int64) -> String {
+        let rest = "\(String(expires, radix: 16))/video/tos/cn/\(vid)/?a=4066&br=\(isHighQuality ? 6297 : 1152)"
+        return "/\(secret("film " + rest).prefix(32))/\(rest)"
+    }
+
+    /// Checks the request target of a video, which must be byte for byte what was handed out.
+    func open(filmTarget target: String) throws(Failure) -> (place: Place, isHighQuality: Bool) {
+        let parts = target.split(separator: "/", omittingEmptySubsequences: false)
+        guard target.utf8.count <= 256, parts.count == 8, let expires = Int64(parts[2], radix: 16),
+            let place = place(vid: String(parts[6])), place.kind == .film || place.kind == .clip
+        else { throw .unknown }
+        let vid = String(parts[6])
+        let isHigh = target == filmTarget(vid: vid, isHighQuality: true, expires: expires)
+        guard isHigh || target == filmTarget(vid: vid, isHighQuality: false, expires: expires) else { throw .forged }
+        guard expires > unixSeconds else { throw .expired }
+        return (place, isHigh)
     }
 
     /// Checks the request target of a download, which must be byte for byte what was handed out.

@@ -11,14 +11,25 @@ struct PictureSketch: Sendable {
     let note: String
 
     /// The whole SVG at its own size. The same sketch gives the same text, in any process.
-    var svg: String {
+    var svg: String { Self.document(width, height, scenery + caption) }
+
+    /// The landscape alone.
+    var landscape: String { Self.document(width, height, scenery) }
+
+    /// The text alone, on nothing.
+    var captionLayer: String { Self.document(width, height, caption) }
+
+    private var scenery: String {
         var chance = Chance(prompt, index)
         let hue = chance.between(0, 360)
-        let body = sky(hue, &chance) + sun(hue, &chance) + hills(hue, &chance) + caption
-        return """
-            <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
-            viewBox="0 0 \(width) \(height)">\(body)</svg>
-            """
+        return sky(hue, &chance) + sun(hue, &chance) + hills(hue, &chance)
+    }
+
+    private static func document(_ width: Int, _ height: Int, _ body: String) -> String {
+        """
+        <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
+        viewBox="0 0 \(width) \(height)">\(body)</svg>
+        """
     }
 
     private var shortSide: Double { Double(min(width, height)) }

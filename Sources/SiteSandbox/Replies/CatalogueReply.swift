@@ -4,6 +4,8 @@ import WireJSON
 /// The model catalogues in the site's shape (protocol page `field-notes.md`, section g), from the built-in one.
 struct CatalogueReply {
     let region: SiteRegion
+    /// Whether video models that the region no longer serves are listed.
+    var listsFormerVideoModels = false
 
     /// The data of `get_common_config`.
     var images: JSONValue {
@@ -82,7 +84,8 @@ struct CatalogueReply {
     /// The data of `video_generate/get_common_config`.
     var videos: JSONValue {
         let models = SiteCatalogue.videoModels.filter {
-            $0.upstreamKeys[region] != nil && $0.status != .legacy && !$0.offlineRegions.contains(region)
+            $0.upstreamKeys[region] != nil
+                && (listsFormerVideoModels || ($0.status != .legacy && !$0.offlineRegions.contains(region)))
         }
         return [
             "model_list": .array(models.map(video)), "max_batch_gen_count": 4,
@@ -100,23 +103,34 @@ struct CatalogueReply {
                 "price": ["benefit_type": .string(model.benefitTypes[resolution]?.first ?? benefit ?? "")],
             ]
         }
+        var unified: [JSONValue] = []
+        if model.supportsOmniReference {
+            let limits = [
+                ("image", model.limits.images), ("video", model.limits.videos), ("audio", model.limits.audios),
+            ]
+            let materials = limits.map { type, limit -> JSONValue in
+                ["material_type": .string(type), "limit": ["max_count": limit.map { .integer(Int64($0)) } ?? .null]]
+            }
+            unified = [["key": "unified_edit", "unified_edit_config": ["supported_materials": .array(materials)]]]
+        }
+        let options: [JSONValue] = [
+            ["key": "resolution", "enum_val": ["string_value": strings(model.resolutions), "default_val_idx": 0]],
+            [
+                "key": "frames",
+                "enum_val": [
+                    "int_value": .array(model.durations.map { .integer(Int64($0 * 24)) }), "default_val_idx": 0,
+                ],
+            ],
+            ["key": "fps", "enum_val": ["int_value": [24], "default_val_idx": 0]],
+            [
+                "key": "video_aspect_ratio",
+                "enum_val": ["string_value": strings(model.ratios.map(\.rawValue)), "default_val_idx": 0],
+            ],
+        ]
         return [
             "model_req_key": .string(key), "model_name": .string(model.displayName ?? model.id), "model_tip": "",
             "model_status": 0, "extra": ["is_draft_mode": .bool(key.hasSuffix("_draft"))],
-            "options": [
-                ["key": "resolution", "enum_val": ["string_value": strings(model.resolutions), "default_val_idx": 0]],
-                [
-                    "key": "frames",
-                    "enum_val": [
-                        "int_value": .array(model.durations.map { .integer(Int64($0 * 24)) }), "default_val_idx": 0,
-                    ],
-                ],
-                ["key": "fps", "enum_val": ["int_value": [24], "default_val_idx": 0]],
-                [
-                    "key": "video_aspect_ratio",
-                    "enum_val": ["string_value": strings(model.ratios.map(\.rawValue)), "default_val_idx": 0],
-                ],
-            ],
+            "options": .array(options + unified),
             "commercial_config": [
                 "default": ["benefit_type": .string(benefit ?? "")], "resolution_price_configs": .array(prices),
             ],

@@ -30,11 +30,11 @@ struct Envelope {
 
     func web(_ refusal: SandboxRefusal, isSubmission: Bool) -> JSONValue {
         var data = JSONValue.null
-        if isSubmission, refusal.hasEmptyFields || refusal.ret == 1000 || !refusal.starlingKey.isEmpty {
-            let code = refusal.starlingKey.isEmpty ? "" : String(refusal.ret)
+        if isSubmission, refusal.hasEmptyFields || [1000, 1310].contains(refusal.ret) || !refusal.starlingKey.isEmpty {
+            let code = refusal.starlingKey.isEmpty && refusal.ret != 1310 ? "" : String(refusal.ret)
             data = [
                 "aigc_data": nil, "fail_code": .string(code), "fail_starling_key": .string(refusal.starlingKey),
-                "fail_starling_message": .string(code.isEmpty ? "" : refusal.message),
+                "fail_starling_message": .string(refusal.starlingKey.isEmpty ? "" : refusal.message),
             ]
         }
         return [

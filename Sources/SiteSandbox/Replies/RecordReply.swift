@@ -12,7 +12,7 @@ struct RecordReply {
 
     var json: JSONValue {
         let order = job.order
-        let reason = view.reason
+        let reason = order.isVideo ? view.reason?.ofVideo : view.reason
         let waiting = (view.queueRemaining + 999) / 1_000
         var members: [(String, JSONValue)] = [
             ("generate_type", .integer(order.generateType)),
@@ -76,7 +76,7 @@ struct RecordReply {
             "type": "draft", "version": .string(job.order.draftVersion),
             "component_list": [
                 [
-                    "type": "image_base_component",
+                    "type": .string(job.order.isVideo ? "video_base_component" : "image_base_component"),
                     "abilities": [
                         "gen_option": [
                             "type": "", "gen_count": .integer(Int64(job.order.count)), "generate_all": false,
@@ -90,6 +90,7 @@ struct RecordReply {
 
     private func item(_ index: Int, isFailed: Bool) -> JSONValue {
         let order = job.order
+        if case .video(let film) = order.work { return FilmItem(job: job, film: film, links: links).json }
         let uri = links.uri(job: job.number, index: index)
         let id = String(job.itemID(index))
         let hasURL = showsURLs && !isFailed

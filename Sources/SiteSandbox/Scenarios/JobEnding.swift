@@ -31,6 +31,13 @@ enum JobEnding: String, Sendable, Hashable {
         var code: String
         var key: String
         var message: String
+
+        /// The reason as a video's record gives it.
+        var ofVideo: Reason {
+            guard code == "2004" else { return self }
+            return Reason(
+                code: "2042", key: "ErrMessage_APP_OutputVideoRisk", message: "The video may violate the guidelines")
+        }
     }
 
     var reason: Reason? {

@@ -47,6 +47,10 @@ package enum SandboxScript: String, Sendable, CaseIterable {
     case uploadUnreadable = "upload-unreadable"
     case auditReject = "audit-reject"
     case auditDown = "audit-down"
+    case videoQueue = "video-queue"
+    case videoLimit = "video-limit"
+    case hqFail = "hq-fail"
+    case noCancel = "no-cancel"
 
     /// The script of a session id, with or without `sandbox-` in front, in any case.
     package init(sessionID: String) {
@@ -105,6 +109,10 @@ package enum SandboxScript: String, Sendable, CaseIterable {
         case .uploadUnreadable: "inputs are taken, but cannot be read at the end (UriStatus 2001, no result)"
         case .auditReject: "the checks of inputs say no (ret 2003, audit_decision 2)"
         case .auditDown: "the checks of inputs answer HTTP 500"
+        case .videoQueue: "videos wait 60 s in a line of hundreds first, and can be cancelled there"
+        case .videoLimit: "a second running video is refused (ret 1310)"
+        case .hqFail: "the list with the good video files is refused (ret 1000)"
+        case .noCancel: "cancelling is always refused (ret 1002)"
         }
     }
 }
@@ -161,11 +169,21 @@ extension SandboxScript {
     }
 
     /// How long a job waits in line, if the script has its own time for that.
-    var queueTime: Duration? {
+    func queueTime(isVideo: Bool) -> Duration? {
         switch self {
         case .queue: .seconds(20)
+        case .videoQueue where isVideo: .seconds(60)
         case .fast: .zero
         default: nil
+        }
+    }
+
+    /// The place in line a job begins at.
+    func firstPlace(isVideo: Bool) -> Int {
+        switch self {
+        case .queue: 40
+        case .videoQueue where isVideo: 37
+        default: isVideo ? 12 : 6
         }
     }
 

@@ -33,7 +33,10 @@ struct SandboxRoutes {
             try await upload(request)
         }
         router.get("/media/**") { request, _ in
-            await picture(request)
+            await media(request, type: "image/webp") { try await site.picture(target: $0) }
+        }
+        router.get("/:proof/:end/video/tos/cn/:vid") { request, _ in
+            await media(request, type: "video/mp4") { try await site.film(target: $0) }
         }
         router.get("/__sandbox/stats") { _, _ in
             Self.response(json: site.statistics.json)
@@ -100,12 +103,30 @@ struct SandboxRoutes {
         return headers
     }
 
-    private func picture(_ request: Request) async -> Response {
+    /// A download, whole or in part.
+    private func media(
+        _ request: Request, type: String, load: (_ target: String) async throws -> [UInt8]
+    ) async -> Response {
         do {
-            let bytes = try await site.picture(target: request.head.path ?? "")
-            var headers: HTTPFields = [.contentType: "image/webp", .cacheControl: "public, max-age=3600"]
-            headers[.contentLength] = String(bytes.count)
-            return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+            let bytes = try await load(request.head.path ?? "")
+            var headers: HTTPFields = [
+                .contentType: type, .cacheControl: "public, max-age=3600", .acceptRanges: "bytes",
+            ]
+            var status = HTTPResponse.Status.ok
+            var body = bytes[...]
+            switch ByteRange(header: request.headers[.range], count: bytes.count) {
+            case .whole: break
+            case .part(let range):
+                status = .partialContent
+                body = bytes[range]
+                headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(bytes.count)"
+            case .unsatisfiable:
+                return Response(
+                    status: .rangeNotSatisfiable, headers: [.contentRange: "bytes */\(bytes.count)"])
+            }
+            headers[.contentLength] = String(body.count)
+            return Response(
+                status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
         } catch let error as MediaLinks.Failure {
             switch error {
             case .unknown: return Self.response(page: "Not Found", status: .notFound)

@@ -12,10 +12,11 @@ package final class SandboxServer: Sendable {
     private let port = BoundPort()
 
     /// `now` gives the wall clock in milliseconds since 1970; `render` draws (normally by a `PictureWorker`; where it
-    /// cannot, pictures are of one colour).
+    /// cannot, pictures are of one colour); `film` draws videos (normally by a `VideoWorker`; without it, or where it cannot,
+    /// a video is one grey picture).
     package init(
         configuration: SandboxConfiguration, logger: Logger, now: (@Sendable () -> Int64)? = nil,
-        render: @escaping SandboxRender
+        render: @escaping SandboxRender, film: SandboxFilm? = nil
     ) {
         self.configuration = configuration
         self.logger = logger
@@ -25,7 +26,7 @@ package final class SandboxServer: Sendable {
             }
         }
         site = SandboxSite(
-            configuration: configuration, now: now ?? Self.wallClock, render: render, journal: journal)
+            configuration: configuration, now: now ?? Self.wallClock, render: render, film: film, journal: journal)
     }
 
     /// The server's application, for tests that speak to it without a socket and for ``run()``.

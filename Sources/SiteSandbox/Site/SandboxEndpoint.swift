@@ -8,6 +8,8 @@ enum SandboxEndpoint: String, Sendable, CaseIterable {
     case imageConfig = "/mweb/v1/get_common_config"
     case videoConfig = "/mweb/v1/video_generate/get_common_config"
     case imageByURI = "/mweb/v1/get_image_by_uri"
+    case videoByID = "/mweb/v1/get_video_by_vid"
+    case localItems = "/mweb/v1/get_local_item_list"
     case uploadToken = "/mweb/v1/get_upload_token"
     case faceCheck = "/mweb/v1/algo_proxy"
     case auditJob = "/mweb/v1/imagex/submit_audit_job"

@@ -8,6 +8,7 @@ struct SandboxOrder: Sendable, Hashable {
         /// As many pictures go in.
         case blend(references: Int)
         case postEdit(PostEdit)
+        case video(FilmOrder)
     }
 
     var region: SiteRegion
@@ -41,6 +42,7 @@ struct SandboxOrder: Sendable, Hashable {
         case .textToImage: 1
         case .blend: 12
         case .postEdit(let edit): edit.tool.code
+        case .video: 10
         }
     }
 
@@ -48,8 +50,12 @@ struct SandboxOrder: Sendable, Hashable {
     var hasFreeCount: Bool {
         switch work {
         case .textToImage, .blend: true
-        case .postEdit: false
+        case .postEdit, .video: false
         }
+    }
+
+    var isVideo: Bool {
+        if case .video = work { true } else { false }
     }
 
     /// What the ledger calls it.
@@ -57,6 +63,7 @@ struct SandboxOrder: Sendable, Hashable {
         switch work {
         case .textToImage, .blend: "Image generation"
         case .postEdit: "Image editing"
+        case .video: "Video generation"
         }
     }
 
@@ -74,6 +81,8 @@ struct SandboxOrder: Sendable, Hashable {
             return each * count
         case .postEdit(let edit):
             return edit.tool.price * count
+        case .video(let film):
+            return film.price(resolution: resolution)
         }
     }
 
@@ -90,6 +99,9 @@ struct SandboxOrder: Sendable, Hashable {
         switch work {
         case .textToImage: return "sandbox · \(index + 1)/\(count) · \(size)"
         case .blend(let references): return "sandbox · blend of \(references) · \(index + 1)/\(count) · \(size)"
+        case .video(let film):
+            let inputs = film.inputs > 0 ? " from \(film.inputs)" : ""
+            return "sandbox · video\(inputs) · \(film.milliseconds / 1_000) s · \(size)"
         case .postEdit(let edit): return "sandbox · \(edit.tool.rawValue) · \(index + 1)/\(count) · \(size)"
         }
     }

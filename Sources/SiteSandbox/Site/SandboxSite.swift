@@ -9,15 +9,17 @@ final class SandboxSite: Sendable {
     /// Milliseconds since 1970.
     let now: @Sendable () -> Int64
     private let shelf: PictureShelf
+    let film: SandboxFilm?
     let state: Mutex<SiteState>
     private let journal: SandboxJournal?
 
     init(
         configuration: SandboxConfiguration, now: @escaping @Sendable () -> Int64, render: @escaping SandboxRender,
-        journal: SandboxJournal? = nil
+        film: SandboxFilm? = nil, journal: SandboxJournal? = nil
     ) {
         self.configuration = configuration
         self.now = now
+        self.film = film
         self.journal = journal
         shelf = PictureShelf(limit: configuration.pictureCacheBytes, render: render)
         var state = SiteState(configuration: configuration, keepsEvents: journal != nil)
@@ -112,14 +114,19 @@ final class SandboxSite: Sendable {
             let number = state.withAccount(of: caller, at: now) { $0.userID }
             return .json(envelope.web(["user_id": .string(String(number)), "name": "sandbox"]))
         case .imageConfig:
-            return .json(envelope.web(CatalogueReply(region: caller.region).images))
+            return .json(envelope.web(catalogue(caller.region).images))
         case .videoConfig:
-            return .json(envelope.web(CatalogueReply(region: caller.region).videos))
+            return .json(envelope.web(catalogue(caller.region).videos))
         case .imageByURI:
             let images = try state.imagesByURI(call, caller: caller, links: links)
             // Clients have met the list in both places.
             return caller.region == .cn
                 ? .json(envelope.web(nil, extra: [("uri2image", images)])) : .json(envelope.web(["uri2image": images]))
+        case .videoByID:
+            let videos = try state.videosByID(call, caller: caller, at: now, links: links)
+            return .json(envelope.web(["vid2video": videos]))
+        case .localItems:
+            return .json(envelope.web(try state.localItems(call, caller: caller, at: now, links: links)))
         case .uploadToken:
             return .json(envelope.web(try state.uploadToken(call, caller: caller, at: now, links: links)))
         case .faceCheck, .auditJob, .audit:
@@ -133,6 +140,10 @@ final class SandboxSite: Sendable {
         case .account:
             return account(caller, number: state.withAccount(of: caller, at: now) { $0.userID })
         }
+    }
+
+    private func catalogue(_ region: SiteRegion) -> CatalogueReply {
+        CatalogueReply(region: region, listsFormerVideoModels: configuration.servesFormerVideoModels)
     }
 
     private func check(

@@ -9,7 +9,9 @@ extension SiteState {
             account.submits += 1
             return account.submits
         }
-        let check = SubmissionCheck(isStrict: configuration.isStrict, region: caller.region)
+        let check = SubmissionCheck(
+            isStrict: configuration.isStrict, region: caller.region,
+            servesFormerVideoModels: configuration.servesFormerVideoModels)
         let order = try settled(try check.read(call.body), caller: caller, at: now, links: links)
         if let history = order.continues {
             return (try resume(order, historyID: history, caller: caller, at: now), true)
@@ -30,6 +32,9 @@ extension SiteState {
         case .concurrency:
             let running = withAccount(of: caller, at: now) { $0 }
             guard runningJobs(of: running, at: now) < 2 else { throw SandboxRefusal(1010) }
+        case .videoLimit where order.isVideo:
+            let running = withAccount(of: caller, at: now) { $0 }
+            guard runningJobs(of: running, at: now) < 1 else { throw SandboxRefusal(1310) }
         case .lostsubmit where isNew: return nil
         default: break
         }
@@ -81,6 +86,7 @@ extension SiteState {
         guard let job = job(historyID: historyID, of: caller), job.walk.isQueued(at: now) else {
             throw SandboxRefusal(1002)
         }
+        if caller.script == .noCancel { throw SandboxRefusal(1002) }
         update(job.number) { $0.walk.cancelledAt = now }
         withAccount(of: caller, at: now) { $0.watch(job.number) }
         remember(.cancelled(job: job.number, at: now), of: caller.sessionID)

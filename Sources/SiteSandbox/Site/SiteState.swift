@@ -156,8 +156,11 @@ struct SiteState {
     mutating func add(_ order: SandboxOrder, caller: SandboxCaller, at now: Int64) -> SandboxJob {
         jobCount += 1
         let script = caller.script
-        let run = configuration.milliseconds(script.runTime ?? configuration.runTime)
-        let wait = script.queueTime.map { configuration.milliseconds($0) } ?? run * 12 / 100
+        let isVideo = order.isVideo
+        let run = configuration.milliseconds(
+            script.runTime ?? (isVideo ? configuration.videoRunTime : configuration.runTime))
+        let wait =
+            script.queueTime(isVideo: isVideo).map { configuration.milliseconds($0) } ?? run * (isVideo ? 30 : 12) / 100
         var order = order
         if script == .forced4, order.hasFreeCount { order.count = 4 }
         let job = SandboxJob(
@@ -165,7 +168,7 @@ struct SiteState {
             walk: JobWalk(
                 submittedAt: now, queueTime: wait, runTime: run, count: order.count,
                 ending: order.ending ?? script.ending,
-                firstPlace: script == .queue ? 40 : 6, startsAt45: script == .early45))
+                firstPlace: script.firstPlace(isVideo: isVideo), startsAt45: script == .early45))
         file(job, at: now)
         return job
     }

@@ -6,6 +6,8 @@ import WireJSON
 struct SubmissionCheck {
     let isStrict: Bool
     let region: SiteRegion
+    /// Whether video models that the region no longer serves are served.
+    var servesFormerVideoModels = false
 
     private static let oldestVersion = DraftVersion("3.0.2")
     /// The longest prompt, in characters.
@@ -38,7 +40,7 @@ struct SubmissionCheck {
         }
         let component = try component(of: draft)
         let isSeries = scenes?[0]?["scene"]?.string == "ImageMultiGenerate"
-        var order = try read(component, rootModel: body["extend"]?["root_model"]?.string ?? "", isSeries: isSeries)
+        var order = try read(component, body: body, draft: draft, isSeries: isSeries)
         order.submitID = submitID
         order.draftVersion = draft["version"]?.string ?? ""
         guard body["extend"]?["root_model"]?.string == order.modelKey else {
@@ -58,10 +60,16 @@ struct SubmissionCheck {
 
     /// The component by its kind.
     private func read(
-        _ component: JSONValue, rootModel: String, isSeries: Bool
+        _ component: JSONValue, body: JSONValue, draft: JSONValue, isSeries: Bool
     ) throws(SandboxRefusal) -> SandboxOrder {
-        guard component["type"]?.string == "image_base_component" else {
-            throw SandboxRefusal(1002, "component is no image")
+        let rootModel = body["extend"]?["root_model"]?.string ?? ""
+        switch component["type"]?.string {
+        case "image_base_component": break
+        case "video_base_component":
+            return try FilmCheck(
+                isStrict: isStrict, region: region, servesFormer: servesFormerVideoModels, body: body, draft: draft
+            ).read(component)
+        default: throw SandboxRefusal(1002, "component is no image or video")
         }
         if let tool = component["generate_type"]?.string.flatMap(PostEdit.Tool.init) {
             return try PostEditCheck(isStrict: isStrict, region: region, rootModel: rootModel).read(

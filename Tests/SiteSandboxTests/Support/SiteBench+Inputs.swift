@@ -5,10 +5,13 @@ import WireJSON
 
 extension SiteBench {
     /// Sends up what a recorded submission refers to and names it in place of the recorded URIs and ids.
-    func supply(_ call: inout SiteCall, region: SiteRegion = .cn) throws {
+    func supply(_ call: inout SiteCall) throws {
+        let region = SiteRegion.allCases.first { $0.profile.queryRegion == call.query["region"] } ?? .cn
         guard let session = call.cookie("sessionid") else { return }
         var text = String(decoding: call.body, as: UTF8.self)
-        for uri in Set(text.matches(of: /tos-cn-i-tb4s082cfz\/[0-9a-f]{32}/).map { String($0.output) }).sorted() {
+        for uri in Set(text.matches(of: /tos-(cn|alisg)-i-[a-z0-9-]+\/[0-9a-f]{32}/).map { String($0.output.0) })
+            .sorted()
+        {
             text = text.replacing(uri, with: try picture(session: session, region: region))
         }
         for vid in Set(text.matches(of: /v0280example[0-9]{20}/).map { String($0.output) }).sorted() {

@@ -16,14 +16,15 @@ final class SiteBench: Sendable {
 
     init(
         _ adjust: (inout SandboxConfiguration) -> Void = { _ in }, render: @escaping SandboxRender = SiteBench.flat,
-        journal: SandboxJournal? = nil, clock: BenchClock = BenchClock()
+        film: SandboxFilm? = nil, journal: SandboxJournal? = nil, clock: BenchClock = BenchClock()
     ) {
         var configuration = SandboxConfiguration()
         configuration.runTime = .seconds(10)
         adjust(&configuration)
         self.configuration = configuration
         self.clock = clock
-        site = SandboxSite(configuration: configuration, now: { clock.now }, render: render, journal: journal)
+        site = SandboxSite(
+            configuration: configuration, now: { clock.now }, render: render, film: film, journal: journal)
     }
 
     var now: Int64 { clock.now }
