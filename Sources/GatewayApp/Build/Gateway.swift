@@ -23,6 +23,10 @@ package final class Gateway: Sendable {
     private let store: SQLiteStore
     private let upstream: SiteUpstream
     private let engine: Engine
+    private let webhooks: WebhookService
+    private let live: CatalogueBook
+    /// For looking up the names of hosts that clients name.
+    private let lookups: NIOThreadPool
     private let pictures: PictureWorker
     private let sandbox: SandboxServer?
     private let media: MediaFolder
@@ -50,23 +54,44 @@ package final class Gateway: Sendable {
         let catalogue = ModelCatalogue.site()
         upstream = SiteUpstream(configuration: site, catalogue: catalogue, logger: loggers.make("jimeng.site"))
 
+        let inputs = InputSpool(folder: folder + "/spool", threads: .singleton, logger: loggers.make("jimeng.inputs"))
         let time = SystemTime()
+        var http = configuration.http
+        http.version = Version.text
+        lookups = NIOThreadPool(numberOfThreads: 2)
+        lookups.start()
+        let resolver: NameResolver = SystemResolver(threads: lookups).addresses(of:)
+        live = CatalogueBook(
+            builtIn: catalogue, time: time, logger: loggers.make("jimeng.models"),
+            fetch: { [upstream] account async throws(GenerationFault) in try await upstream.catalogue(of: account) })
+        let announcement = WebhookBody(
+            configuration: http, catalogue: catalogue, vault: vault, time: time, logger: loggers.make("jimeng.webhooks")
+        )
+        let webhooks = WebhookService(
+            configuration: configuration.webhooks, deliveries: store, jobs: store, vault: vault,
+            sender: WebhookPoster(
+                configuration: configuration.fetch, resolver: resolver),
+            time: time, body: { announcement.bytes(of: $0, for: $1, messageID: $2) },
+            logger: loggers.make("jimeng.webhooks"))
+        self.webhooks = webhooks
         engine = Engine(
-            configuration: configuration.engine, jobs: store, accounts: store, media: media, vault: vault,
-            upstream: upstream, time: time,
+            configuration: configuration.engine, jobs: store, accounts: store, media: media, inputs: inputs,
+            vault: vault, upstream: upstream, time: time,
             holder: "\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: .min ... .max))",
-            typicalRunTime: { catalogue.model(named: $0)?.typicalRunTime }, logger: loggers.make("jimeng.engine"))
+            typicalRunTime: { catalogue.model(named: $0)?.typicalRunTime }, jobEnded: { webhooks.jobEnded($0) },
+            logger: loggers.make("jimeng.engine"))
 
         sandbox =
             configuration.isSandboxEnabled
             ? Self.sandbox(configuration, pictures: pictures, logger: loggers.make("jimeng.sandbox")) : nil
 
-        var http = configuration.http
-        http.version = Version.text
-        let services = GatewayServices(
-            generations: engine, catalogue: catalogue, vault: vault, media: media,
-            converter: PictureWorkerConverter(pictures), time: time, logger: loggers.make("jimeng.http"),
+        var services = GatewayServices(
+            generations: engine, catalogue: catalogue, vault: vault, media: media, inputs: inputs,
+            fetcher: SafeFetcher(configuration: configuration.fetch, resolver: resolver),
+            desk: AccountDesk(upstream: upstream, time: time), converter: PictureWorkerConverter(pictures), time: time,
+            logger: loggers.make("jimeng.http"),
             removeGeneration: { [store] id in try await store.removeJob(id) })
+        services.live = live
         responder = GatewayRouter(services: services, configuration: http).responder
     }
 
@@ -89,8 +114,9 @@ package final class Gateway: Sendable {
     package func run(signals: [UnixSignal] = [.sigterm, .sigint]) async throws {
         defer { port.resolve(nil) }
         var services: [any Service] = [
-            ClosingService(upstream: upstream, store: store, logger: logger),
+            ClosingService(upstream: upstream, store: store, lookups: lookups, logger: logger),
             PictureWorkerService(worker: pictures),
+            webhooks, live,
             MemoryService(release: jimeng_release_free_memory),
         ]
         if let sandbox { services.append(SandboxService(sandbox: sandbox)) }
@@ -114,7 +140,7 @@ package final class Gateway: Sendable {
         Application(
             responder: responder, server: GatewayServer.http1(configuration.http),
             configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: wanted), serverName: "jimeng"),
+                address: .hostname(configuration.host, port: wanted), serverName: "jimeng", backlog: 4096),
             onServerRunning: { [port, logger, configuration] channel in
                 let bound = channel.localAddress?.port ?? wanted
                 if isFirst { port.resolve(bound) }

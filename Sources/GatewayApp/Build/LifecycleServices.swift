@@ -1,6 +1,7 @@
 import GatewayCore
 import Logging
 import MediaFiles
+import NIOPosix
 import Pictures
 import ServiceLifecycle
 import SiteClient
@@ -30,6 +31,7 @@ struct DrainService: Service {
 struct ClosingService: Service {
     let upstream: SiteUpstream
     let store: SQLiteStore
+    let lookups: NIOThreadPool
     let logger: Logger
 
     func run() async throws {
@@ -39,6 +41,11 @@ struct ClosingService: Service {
             try await store.close()
         } catch {
             logger.error("database not closed cleanly", metadata: ["error": "\(error)"])
+        }
+        do {
+            try await lookups.shutdownGracefully()
+        } catch {
+            logger.warning("look-ups not stopped cleanly", metadata: ["error": "\(error)"])
         }
     }
 }

@@ -2,16 +2,16 @@ import Configuration
 import GatewayCore
 import GatewayHTTP
 import Logging
+import SiteClient
 import SiteWire
 import SystemPackage
 
 extension AppConfiguration {
     /// Reads flags, environment, configuration file and defaults, in this order of precedence.
-    /// - Parameters:
-    ///   - flags: keys and values given on the command line.
-    ///   - environment: normally the process's own.
-    ///   - file: path of a YAML file, or nil.
-    /// - Throws: ``ConfigurationProblems`` naming every setting that can't be used.
+    /// `flags`: keys and values given on the command line.
+    /// `environment`: normally the process's own.
+    /// `file`: path of a YAML file, or nil.
+    /// Throws: ``ConfigurationProblems`` naming every setting that can't be used.
     package static func read(
         flags: [String: String], environment: [String: String], file: String?
     ) async throws -> AppConfiguration {
@@ -39,7 +39,10 @@ extension AppConfiguration {
         configuration.readServer(&settings, environment: environment)
         configuration.readUpstream(&settings)
         configuration.readAPI(&settings)
+        configuration.readChat(&settings)
+        configuration.readHints(&settings)
         configuration.readEngine(&settings)
+        configuration.readFetching(&settings)
         guard settings.problems.isEmpty else { throw ConfigurationProblems(problems: settings.problems) }
         return configuration
     }
@@ -151,6 +154,22 @@ extension AppConfiguration {
         http.images.openAIAliases = settings.flag("models.openai_aliases") ?? true
         http.images.refusesSizeParameters =
             settings.choice("compat.size_params", [("map", false), ("reject", true)]) ?? false
+    }
+
+    private mutating func readFetching(_ settings: inout SettingsReader) {
+        fetch.allowsPrivateNetworks = settings.flag("fetch.allow_private_networks") ?? false
+        fetch.allowedHosts = Set(settings.list("fetch.allowed_hosts") ?? [])
+        if let texts = settings.list("fetch.ports") {
+            let ports = texts.compactMap { Int($0) }.filter { (1...65535).contains($0) }
+            if ports.count < texts.count { settings.report("fetch.ports must be ports, 1 to 65535") }
+            fetch.ports = Set(ports)
+        }
+        if let text = settings.string("webhooks.secret", isSecret: true) {
+            webhooks.secret = Secret(text)
+            if WebhookSecret(Secret(text)) == nil {
+                settings.report("webhooks.secret must be whsec_ followed by the base64 of 16 to 64 bytes")
+            }
+        }
     }
 
     private mutating func readEngine(_ settings: inout SettingsReader) {

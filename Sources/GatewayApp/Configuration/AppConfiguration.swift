@@ -1,6 +1,7 @@
 import GatewayCore
 import GatewayHTTP
 package import Logging
+import SiteClient
 import SiteWire
 
 /// Everything that can be set, as read and checked at the start. See `docs/configuration.md` for every key.
@@ -22,6 +23,9 @@ package struct AppConfiguration: Sendable {
     var submitDeadline: Duration = .seconds(45)
     var http = HTTPConfiguration()
     var engine = EngineConfiguration()
+    /// What may be reached on behalf of clients: inputs by URL, webhooks.
+    var fetch = SafeFetcher.Configuration()
+    var webhooks = WebhookService.Configuration()
 
     package init() {}
 

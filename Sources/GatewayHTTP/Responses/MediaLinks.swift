@@ -69,3 +69,11 @@ struct MediaLinks: Sendable {
         return "\(scheme)://\(isPlain && !host.isEmpty && host.utf8.count <= 255 ? host : "localhost")"
     }
 }
+
+extension MediaLinks {
+    init(configuration: HTTPConfiguration, vault: any SecretVault) {
+        self.init(
+            vault: vault, mode: configuration.mediaLinks, publicBaseURL: configuration.publicBaseURL,
+            trustsForwardedHeaders: configuration.trustsForwardedHeaders)
+    }
+}

@@ -2,8 +2,8 @@ import GatewayCore
 import NIOCore
 import WireJSON
 
-/// The model list, written out once for every variant that can be asked for (endpoints.md section 16), so that
-/// answering costs no work.
+/// The model list (endpoints.md section 16). The one of the built-in catalogue is written out once for every variant that
+/// can be asked for, so that answering costs no work; one that follows the site's own word is written when it is asked for.
 struct ModelListing: Sendable {
     enum Aliases: String, Hashable, CaseIterable {
         /// Those that the field's documents use.
@@ -29,37 +29,60 @@ struct ModelListing: Sendable {
 
     private let lists: [Variant: ByteBuffer]
     private let single: [String: ByteBuffer]
+    private let openAIAliases: Bool
 
     init(_ catalogue: ModelCatalogue, openAIAliases: Bool) {
+        self.openAIAliases = openAIAliases
         let openAI = openAIAliases ? Self.openAI(catalogue) : []
         var lists: [Variant: ByteBuffer] = [:]
         for kind in [nil] + MediaKind.allCases.map(Optional.some) {
             for aliases in Aliases.allCases {
                 for unavailable in [false, true] {
                     let variant = Variant(kind: kind, aliases: aliases, includesUnavailable: unavailable)
-                    lists[variant] = Self.list(catalogue, variant, openAI: openAI)
+                    lists[variant] = Self.list(catalogue, variant, openAI: openAI, .fixed)
                 }
             }
         }
         self.lists = lists
         var single: [String: ByteBuffer] = [:]
-        for (name, model) in openAI { single[name] = Self.buffer(Self.entry(model, as: name)) }
+        for (name, model) in openAI { single[name] = Self.buffer(Self.entry(model, as: name, .fixed)) }
         for model in catalogue.models {
             for alias in model.aliases where catalogue.model(named: alias)?.id == model.id {
-                single[alias.lowercased()] = Self.buffer(Self.entry(model, as: alias))
+                single[alias.lowercased()] = Self.buffer(Self.entry(model, as: alias, .fixed))
             }
         }
-        for model in catalogue.models { single[model.id.lowercased()] = Self.buffer(Self.entry(model, as: model.id)) }
+        for model in catalogue.models {
+            single[model.id.lowercased()] = Self.buffer(Self.entry(model, as: model.id, .fixed))
+        }
         self.single = single
     }
 
     func list(_ variant: Variant) -> ByteBuffer { lists[variant] ?? ByteBuffer() }
 
+    /// The list as some accounts have it.
+    func list(_ variant: Variant, of view: CatalogueBook.View) -> ByteBuffer {
+        guard view.source != .fixed else { return list(variant) }
+        let openAI = openAIAliases ? Self.openAI(view.catalogue) : []
+        return Self.list(view.catalogue, variant, openAI: openAI, view.source)
+    }
+
+    /// The model of this name or alias as some accounts have it.
+    func model(_ name: String, of view: CatalogueBook.View) -> ByteBuffer? {
+        guard view.source != .fixed else { return model(name) }
+        if let model = view.catalogue.model(named: name) {
+            let names = [model.id] + model.aliases
+            let spelling = names.first { $0.lowercased() == name.lowercased() } ?? model.id
+            return Self.buffer(Self.entry(model, as: spelling, view.source))
+        }
+        let openAI = openAIAliases ? Self.openAI(view.catalogue) : []
+        return openAI.first { $0.0 == name.lowercased() }.map { Self.buffer(Self.entry($0.1, as: $0.0, view.source)) }
+    }
+
     /// The model of this name or alias, ignoring case.
     func model(_ name: String) -> ByteBuffer? { single[name.lowercased()] }
 
     private static func openAI(_ catalogue: ModelCatalogue) -> [(String, Model)] {
-        let image = catalogue.model(named: catalogue.defaultImageModel)
+        let image = catalogue.model(named: catalogue.fallbackImageModel ?? catalogue.defaultImageModel)
         let video = catalogue.model(named: catalogue.defaultVideoModel)
         let names = openAIImageNames.map { ($0, image) } + openAIVideoNames.map { ($0, video) }
         return names.compactMap { name, model in
@@ -68,12 +91,14 @@ struct ModelListing: Sendable {
         }
     }
 
-    private static func list(_ catalogue: ModelCatalogue, _ variant: Variant, openAI: [(String, Model)]) -> ByteBuffer {
+    private static func list(
+        _ catalogue: ModelCatalogue, _ variant: Variant, openAI: [(String, Model)], _ source: CatalogueBook.Source
+    ) -> ByteBuffer {
         let models = catalogue.models.filter { model in
             (variant.kind == nil || model.kind == variant.kind)
                 && (variant.includesUnavailable || model.status != .unavailable)
         }
-        var entries = models.map { entry($0, as: $0.id) }
+        var entries = models.map { entry($0, as: $0.id, source) }
         for model in models {
             let aliases =
                 switch variant.aliases {
@@ -81,15 +106,16 @@ struct ModelListing: Sendable {
                 case .all: model.aliases
                 case .none: [String]()
                 }
-            entries += aliases.map { entry(model, as: $0) }
+            entries += aliases.map { entry(model, as: $0, source) }
         }
         if variant.aliases == .all {
-            entries += openAI.filter { variant.kind == nil || $0.1.kind == variant.kind }.map { entry($0.1, as: $0.0) }
+            entries += openAI.filter { variant.kind == nil || $0.1.kind == variant.kind }
+                .map { entry($0.1, as: $0.0, source) }
         }
         return buffer(["object": "list", "data": .array(entries)])
     }
 
-    private static func entry(_ model: Model, as name: String) -> JSONValue {
+    private static func entry(_ model: Model, as name: String, _ source: CatalogueBook.Source) -> JSONValue {
         let lowered = name.lowercased()
         let byAlias = model.defaultResolutionByAlias.first { $0.key.lowercased() == lowered }?.value
         var entry: JSONObject = [
@@ -113,7 +139,7 @@ struct ModelListing: Sendable {
             entry["default_duration"] = .optional(model.durations.first)
             entry["supports"] = ["omni": .bool(model.supportsOmniReference)]
         }
-        entry["source"] = "static"
+        entry["source"] = .string(source.rawValue)
         return .object(entry)
     }
 

@@ -5,6 +5,7 @@ import Hummingbird
 /// `GET /v1/models` and `GET /v1/models/{id}` (endpoints.md section 16).
 struct ModelRoutes: Sendable {
     let listing: ModelListing
+    let services: GatewayServices
     let authorization: Authorization
     let isPublic: Bool
 
@@ -12,18 +13,41 @@ struct ModelRoutes: Sendable {
         // What nearly everybody asks for is ready as a whole answer.
         let usual = JSONResponse.make(listing.list(ModelListing.Variant()))
         table.add(.get, "/v1/models", to: router) { request, _ in
-            if !isPublic { _ = try authorization.tokens(in: request.headers) }
-            if request.uri.query == nil { return usual }
-            return JSONResponse.make(listing.list(try variant(request.uri.query)))
+            let tokens = try tokens(of: request)
+            let variant = try variant(request.uri.query)
+            guard let view = try await view(for: tokens, request.uri.query) else {
+                return request.uri.query == nil ? usual : JSONResponse.make(listing.list(variant))
+            }
+            return JSONResponse.make(listing.list(variant, of: view))
         }
         table.add(.get, "/v1/models/:id", to: router) { request, context in
-            if !isPublic { _ = try authorization.tokens(in: request.headers) }
+            let view = try await view(for: try tokens(of: request), request.uri.query)
             let name = FormDecoder.text((context.parameters.get("id") ?? "").utf8)
-            guard let model = listing.model(name) else {
+            guard let model = view.map({ listing.model(name, of: $0) }) ?? listing.model(name) else {
                 throw RequestProblem(.modelNotFound, param: "model", values: [.model: .echo(name)])
             }
             return JSONResponse.make(model)
         }
+    }
+
+    /// The caller's tokens; nil when there are none, or when they can't matter.
+    /// - Throws: what is wrong with them, where a key is demanded.
+    private func tokens(of request: Request) throws(RequestProblem) -> TokenList? {
+        if !isPublic { return try authorization.tokens(in: request.headers) }
+        guard let live = services.live, request.headers[.authorization] != nil || request.headers[.xAPIKey] != nil,
+            request.uri.query != nil || !live.isEmpty
+        else { return nil }
+        // The list is public: a token that can't be read is as good as none.
+        return try? authorization.tokens(in: request.headers)
+    }
+
+    /// What the caller's accounts have, asked of the site anew if the request wants that; nil = the built-in catalogue.
+    private func view(for tokens: TokenList?, _ query: String?) async throws -> CatalogueBook.View? {
+        let wantsNew = try QueryParameters(query).flag("refresh")
+        guard let live = services.live, let tokens, wantsNew || !live.isEmpty else { return nil }
+        let accounts = tokens.accounts.map { $0.credential(using: services.vault) }
+        if wantsNew { await live.refresh(accounts) } else { live.wanted(for: accounts) }
+        return live.view(for: accounts.map(\.id))
     }
 
     private func variant(_ query: String?) throws(RequestProblem) -> ModelListing.Variant {
