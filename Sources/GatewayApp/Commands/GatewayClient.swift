@@ -18,8 +18,9 @@ struct GatewayClient: Sendable {
         var message: String
         var status = ExitStatus.failure
 
-        init(message: String) {
+        init(message: String, status: ExitStatus = .failure) {
             self.message = message
+            self.status = status
         }
 
         /// From the `error` object of the API.
@@ -42,12 +43,20 @@ struct GatewayClient: Sendable {
         return String(buffer: body) == "pong"
     }
 
-    func start(_ body: JSONValue, at base: String) async throws -> JSONValue {
-        var request = HTTPClientRequest(url: base + "/v1/images/generations")
+    func post(_ body: JSONValue, to path: String, at base: String) async throws -> JSONValue {
+        var request = HTTPClientRequest(url: base + path)
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/json")
         request.body = .bytes(ByteBuffer(bytes: body.serialized()))
         return try await json(request)
+    }
+
+    func post(_ form: MultipartForm, to path: String, at base: String) async throws -> JSONValue {
+        var request = HTTPClientRequest(url: base + path)
+        request.method = .POST
+        request.headers.add(name: "content-type", value: form.contentType)
+        request.body = .stream(form.body, length: .known(form.byteCount))
+        return try await json(request, timeout: Self.uploadTimeout)
     }
 
     /// The generation, after it has changed or ten seconds have passed.
@@ -62,8 +71,32 @@ struct GatewayClient: Sendable {
         return Array(body.readableBytesView)
     }
 
-    private func json(_ request: HTTPClientRequest) async throws -> JSONValue {
-        let response = try await send(request)
+    /// Writes a result to a file, which appears only when it is whole.
+    func save(contentOf id: String, index: Int, at base: String, to path: String) async throws {
+        let response = try await send(HTTPClientRequest(url: "\(base)/v1/generations/\(id)/content/\(index)"))
+        guard response.status == .ok else {
+            throw problem(try await response.body.collect(upTo: 1 << 20), response.status)
+        }
+        let temporary = path + ".part"
+        do {
+            guard FileManager.default.createFile(atPath: temporary, contents: nil) else {
+                throw CocoaError(.fileWriteUnknown)
+            }
+            let file = try FileHandle(forWritingTo: URL(fileURLWithPath: temporary))
+            for try await chunk in response.body { try file.write(contentsOf: Data(chunk.readableBytesView)) }
+            try file.close()
+            guard rename(temporary, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+        } catch {
+            try? FileManager.default.removeItem(atPath: temporary)  // What can't be removed is told by its ending.
+            throw Problem(message: "\(path) can't be written: \(error.localizedDescription)")
+        }
+    }
+
+    /// Until the answer begins, which is after the whole upload.
+    private static let uploadTimeout = TimeAmount.minutes(15)
+
+    private func json(_ request: HTTPClientRequest, timeout: TimeAmount = .seconds(60)) async throws -> JSONValue {
+        let response = try await send(request, timeout: timeout)
         let body = try await response.body.collect(upTo: 16 << 20)
         guard (200..<300).contains(response.status.code),
             let value = try? JSONValue.parse(Array(body.readableBytesView))
@@ -71,14 +104,18 @@ struct GatewayClient: Sendable {
         return value
     }
 
-    private func send(_ request: HTTPClientRequest) async throws -> HTTPClientResponse {
+    private func send(
+        _ request: HTTPClientRequest, timeout: TimeAmount = .seconds(60)
+    ) async throws -> HTTPClientResponse {
         var request = request
         request.headers.add(name: "authorization", value: "Bearer \(token)")
         if let locale = ProcessInfo.processInfo.environment["LANG"], locale.hasPrefix("zh") {
             request.headers.add(name: "accept-language", value: "zh")
         }
         do {
-            return try await client.execute(request, timeout: .seconds(60))
+            return try await client.execute(request, timeout: timeout)
+        } catch let problem as Problem {
+            throw problem
         } catch {
             throw Problem(message: "The gateway does not answer.")
         }

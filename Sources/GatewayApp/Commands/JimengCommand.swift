@@ -18,7 +18,8 @@ package struct JimengCommand: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            ServeCommand.self, ImageCommand.self, ModelsCommand.self, SandboxCommand.self, PictureWorkerCommand.self,
+            ServeCommand.self, ImageCommand.self, VideoCommand.self, ModelsCommand.self, PointsCommand.self,
+            ClaimCommand.self, WebhookSecretCommand.self, SandboxCommand.self, PictureWorkerCommand.self,
         ])
 
     package init() {}

@@ -52,10 +52,14 @@ struct ModelsCommand: AsyncParsableCommand {
             ]))
     }
 
-    /// Columns as wide as their widest cell; long cells of the last but one columns are cut.
+    /// Columns as wide as their widest cell; long cells are cut, but for the last column's.
     static func table(_ rows: [[String]]) -> String {
         let limit = 34
-        let cut = rows.map { $0.map { $0.count > limit ? $0.prefix(limit - 1) + "…" : $0 } }
+        let cut = rows.map { row in
+            row.enumerated().map { column, cell in
+                cell.count > limit && column < row.count - 1 ? cell.prefix(limit - 1) + "…" : cell
+            }
+        }
         let widths = (0..<(rows.first?.count ?? 0)).map { column in cut.map { $0[column].count }.max() ?? 0 }
         return cut.map { row in
             row.enumerated().map { column, cell in
