@@ -93,7 +93,8 @@ extension Model {
         }
         self.init(
             id: live.key, kind: kind, displayName: live.name ?? live.key, upstreamKeys: [region: live.key],
-            resolutions: kind == .image ? [] : live.resolutions,
+            resolutions: kind == .image
+                ? [] : Self.ordered(live.resolutions, usual: nil, site: live.defaultResolution),
             ratios: kind == .image ? [] : [.square, .landscape16x9, .portrait9x16])
         maximumFrames = kind == .image ? 0 : 1
         take(live)
@@ -110,7 +111,7 @@ extension Model {
         }
         if let most = live.maximumInputImages { maximumInputImages = most }
         if !live.durations.isEmpty {
-            durations = Self.ordered(live.durations, first: live.defaultDuration ?? durations.first)
+            durations = Self.ordered(live.durations, usual: durations.first, site: live.defaultDuration)
             toleratedDurations.removeAll { live.durations.contains($0) }
         }
         if live.takesReferences { supportsOmniReference = true }
@@ -126,24 +127,26 @@ extension Model {
             for (resolution, row) in live.sizes { sizes[resolution] = row }
             let offered = live.resolutions.filter { live.sizes[$0] != nil }
             nativeResolutions = offered
-            let standard = resolutions.first.flatMap { offered.contains($0) ? $0 : nil } ?? live.defaultResolution
             // What the site does not list may still be asked for by name, as before.
-            resolutions = Self.ordered(offered, first: standard) + resolutions.filter { !offered.contains($0) }
+            resolutions =
+                Self.ordered(offered, usual: resolutions.first, site: live.defaultResolution)
+                + resolutions.filter { !offered.contains($0) }
             let rows = live.sizes.values.reduce(into: Set<AspectRatio>()) { $0.formUnion($1.keys) }
             ratios = AspectRatio.allCases.filter { ratios.contains($0) || rows.contains($0) }
         case .video:
             // A model that is known to take none is not asked with one, whatever the list says.
             if !live.resolutions.isEmpty, !resolutions.isEmpty {
-                resolutions = Self.ordered(live.resolutions, first: live.defaultResolution ?? resolutions.first)
+                resolutions = Self.ordered(live.resolutions, usual: resolutions.first, site: live.defaultResolution)
                 nativeResolutions = resolutions
             }
             if !live.ratios.isEmpty { ratios = live.ratios }
         }
     }
 
-    /// `values` with `first` in front, if it is among them.
-    private static func ordered<Value: Equatable>(_ values: [Value], first: Value?) -> [Value] {
-        guard let first, values.contains(first) else { return values }
+    /// `values` with the default in front. The documented one stays as long as it is offered, because a request that
+    /// names none must not cost something else from one day to the next; then the site's counts.
+    private static func ordered<Value: Equatable>(_ values: [Value], usual: Value?, site: Value?) -> [Value] {
+        guard let first = [usual, site].lazy.compactMap(\.self).first(where: values.contains) else { return values }
         return [first] + values.filter { $0 != first }
     }
 }

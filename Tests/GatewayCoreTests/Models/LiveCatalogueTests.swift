@@ -108,7 +108,9 @@ struct LiveCatalogueTests {
         #expect(catalogue.models.count == Self.builtIn.models.count)
     }
 
-    @Test("lengths and resolutions of videos are the site's; a model without resolutions gets none")
+    @Test(
+        "lengths and resolutions of videos are the site's, the usual length stays the default; no resolutions stay none"
+    )
     func videos() throws {
         let catalogue = applying(videos: [
             LiveModel(key: "video_30", resolutions: ["480p", "1080p"], durations: [5, 12], defaultDuration: 12),
@@ -116,7 +118,7 @@ struct LiveCatalogueTests {
         ])
         let model = try #require(catalogue.model(named: "jimeng-video-3.0"))
         #expect(model.resolutions == ["480p", "1080p"])
-        #expect(model.durations == [12, 5])
+        #expect(model.durations == [5, 12])
         #expect(model.toleratedDurations.isEmpty)
         let old = try #require(catalogue.model(named: "jimeng-video-2.0"))
         #expect(old.resolutions.isEmpty)
