@@ -21,6 +21,8 @@ package struct ImageRequestResolver: Sendable {
         package var ratioKeywords = PromptHints.Keywords.standard
         /// Most pictures of a series that a prompt asks for.
         package var multiImageMaximum = 15
+        /// Seconds of a video in a chat when nothing names them and the model makes them; nil = by model.
+        package var chatVideoSeconds: Int?
 
         package init() {}
     }

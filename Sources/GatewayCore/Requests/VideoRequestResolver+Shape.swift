@@ -112,6 +112,9 @@ extension VideoRequestResolver {
             notices.append(Notice.durationFromPrompt)
             return named
         }
+        if request.endpoint == .chat, let usual = options.chatVideoSeconds, model.durations.contains(usual) {
+            return usual
+        }
         if request.endpoint == .chat, Self.longerInChat.contains(model.id), model.durations.contains(10) { return 10 }
         return model.durations.first ?? 5
     }

@@ -48,8 +48,6 @@ package struct ChatOptions: Hashable, Sendable {
     package var countsStreamChoices = false
     /// Whether only the first picture of a message is a reference.
     package var usesFirstImageOnly = false
-    /// Seconds of a video when nothing names them; nil = by model.
-    package var videoSeconds: Int?
 
     package init() {}
 }
