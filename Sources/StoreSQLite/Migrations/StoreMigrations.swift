@@ -6,6 +6,8 @@ enum StoreMigrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("v1") { db in try db.execute(sql: version1) }
+        migrator.registerMigration("v2") { db in try db.execute(sql: version2) }
+        migrator.registerMigration("v3") { db in try db.execute(sql: version3) }
         return migrator
     }
 
@@ -82,5 +84,35 @@ enum StoreMigrations {
             samples INTEGER NOT NULL CHECK (samples >= 0),
             PRIMARY KEY (model, resolution)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// Where an account's inputs are at the site, by the SHA-256 of their bytes.
+    private static let version2 = """
+        CREATE TABLE upload (
+            account TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            uri TEXT NOT NULL,
+            width INTEGER,
+            height INTEGER,
+            duration INTEGER,
+            expires_at INTEGER NOT NULL,
+            PRIMARY KEY (account, sha256)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// Announcements of ended jobs. An open one has `due_at`, a settled one `settled_at`. Where they go stands sealed in
+    /// the job's `request`.
+    private static let version3 = """
+        CREATE TABLE webhook (
+            generation TEXT NOT NULL PRIMARY KEY CHECK (generation <> ''),
+            attempts INTEGER NOT NULL CHECK (attempts >= 0),
+            due_at INTEGER,
+            settled_at INTEGER,
+            is_delivered INTEGER NOT NULL CHECK (is_delivered IN (0, 1)),
+            last_status INTEGER,
+            CHECK ((due_at IS NULL) <> (settled_at IS NULL))
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX webhook_due ON webhook (due_at) WHERE due_at IS NOT NULL;
+        CREATE INDEX webhook_settled ON webhook (settled_at) WHERE settled_at IS NOT NULL;
         """
 }
