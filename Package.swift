@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let dequeModule: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let heapModule: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -52,7 +53,9 @@ let package = Package(
         .target(name: "SiteWire", dependencies: ["WireJSON", crypto], swiftSettings: strict),
 
         // The engine and its ports.
-        .target(name: "GatewayCore", dependencies: [dequeModule, logging, serviceLifecycle], swiftSettings: strict),
+        .target(
+            name: "GatewayCore", dependencies: [dequeModule, heapModule, logging, serviceLifecycle],
+            swiftSettings: strict),
 
         // Adapters: the site, the store, the results, pictures.
         .target(

@@ -15,7 +15,7 @@ final class TestGateway: Sendable {
     let logs = LogCapture()
     private let extraFlags: [String: String]
 
-    /// - Parameter upstream: base URL of another site; nil = the gateway's own sandbox.
+    /// `upstream`: base URL of another site; nil = the gateway's own sandbox.
     init(folder: String? = nil, upstream: String? = nil, flags: [String: String] = [:]) throws {
         self.folder = folder ?? NSTemporaryDirectory() + "jimeng-test-\(UUID().uuidString)"
         var all = [

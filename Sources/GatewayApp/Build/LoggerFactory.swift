@@ -7,9 +7,8 @@ package struct LoggerFactory: Sendable {
     private let format: LineLogHandler.Format
     private let output: LineLogHandler.Output
 
-    /// - Parameters:
-    ///   - format: nil chooses text on a terminal and JSON otherwise.
-    ///   - descriptor: where lines go; 1 for the server, 2 for commands whose output is their result.
+    /// `format`: nil chooses text on a terminal and JSON otherwise.
+    /// `descriptor`: where lines go; 1 for the server, 2 for commands whose output is their result.
     package init(level: Logger.Level, format: LineLogHandler.Format?, descriptor: Int32) {
         self.level = level
         self.format = format ?? (isatty(descriptor) == 1 ? .text : .json)

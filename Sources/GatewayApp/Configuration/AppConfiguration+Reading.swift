@@ -43,6 +43,7 @@ extension AppConfiguration {
         configuration.readHints(&settings)
         configuration.readEngine(&settings)
         configuration.readFetching(&settings)
+        configuration.readInputs(&settings)
         guard settings.problems.isEmpty else { throw ConfigurationProblems(problems: settings.problems) }
         return configuration
     }
@@ -121,6 +122,7 @@ extension AppConfiguration {
         http.keepsJSONAlive = settings.flag("http.json_keepalive") ?? false
         if let seconds = settings.integer("http.sync_wait_seconds", in: 1...86_400) {
             http.imageWaitLimit = .seconds(seconds)
+            http.videoWaitLimit = .seconds(seconds)
         }
         http.timeoutAnswer =
             settings.choice(

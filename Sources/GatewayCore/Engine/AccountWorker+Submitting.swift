@@ -6,14 +6,18 @@ import Synchronization
 extension AccountWorker {
     func submissionLoop() async {
         await withDiscardingTaskGroup { group in
+            var idleUntil: Timestamp?
             while !Task.isCancelled {
                 await takeArrivals()
                 await performCancellations()
                 if !isDraining {
                     while let machine = takeSubmittable() { group.addTask { await self.submit(machine) } }
                 }
-                if retireIfIdle() { return }
-                await submissionSignal.wait(until: isDraining ? nil : nextWake(), on: context.time)
+                // Staying for a while spares the next job of this account the lease.
+                let now = context.time.now
+                idleUntil = load > 0 ? nil : idleUntil ?? now + (isDraining ? .zero : context.configuration.idleWorker)
+                if let idleUntil, idleUntil <= now, retireIfIdle() { return }
+                await submissionSignal.wait(until: idleUntil ?? (isDraining ? nil : nextWake()), on: context.time)
             }
         }
     }

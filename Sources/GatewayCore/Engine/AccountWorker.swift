@@ -111,14 +111,8 @@ actor AccountWorker {
             await loops.next()
             loops.cancelAll()
         }
-        if let lease {
-            do {
-                try await context.accounts.releaseLease(lease)
-            } catch {
-                context.logger.warning(
-                    "lease not released", metadata: ["account.id": "\(account)", "error": "\(error)"])
-            }
-        }
+        // The lease is left to expire. Given back here, it could be taken from the account's next worker, which has it
+        // under the same number because it belongs to the same process.
         abandon()
     }
 
@@ -205,7 +199,12 @@ actor AccountWorker {
                 group.addTask { [machine] in await self.storeOutcome(machine, from: .submitting) }
             }
             for await machine in group {
-                if let machine { watch(machine, after: nil) } else { released() }
+                guard let machine else {
+                    released()
+                    continue
+                }
+                context.hub.publish(machine.job)
+                watch(machine, after: nil)
             }
         }
     }
@@ -258,7 +257,11 @@ actor AccountWorker {
     func notStored(_ machine: JobMachine, _ fault: StoreFault) {
         context.logger.error(
             "job not stored", metadata: ["generation.id": "\(machine.job.id)", "error": "\(fault)"])
-        guard fault.kind == .unavailable else { return released() }
+        guard fault.kind == .unavailable else {
+            // Another lease or another writer came in between: whoever is right now, the store knows where it stands.
+            released()
+            return context.takeUpAgain(machine.job.id)
+        }
         var machine = machine
         machine.postpone(until: context.time.now + .seconds(5))
         enqueue(machine)

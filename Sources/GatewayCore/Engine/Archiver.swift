@@ -53,6 +53,8 @@ final class Archiver: Sendable {
         await withTaskGroup(of: Void.self) { group in
             var running = 0
             for await job in queue {
+                // Shutting down: what is left is found again by the next start.
+                if Task.isCancelled { break }
                 if running >= configuration.archiveParallelism {
                     await group.next()
                 } else {

@@ -26,6 +26,7 @@ package final class Engine: GenerationService, Service {
         case fail(JobMachine, GenerationFault)
         case cancelAtSite(Job, AccountCredential)
         case removeInputs([InputMaterial])
+        case takeUpAgain(GenerationID)
     }
 
     private struct State {
@@ -76,6 +77,7 @@ package final class Engine: GenerationService, Service {
                 return SubmitID.random(using: &generator)
             },
             dispatch: { dispatcher.engine?.dispatch($0) },
+            takeUpAgain: { choreInput.yield(.takeUpAgain($0)) },
             cancelAtSite: { choreInput.yield(.cancelAtSite($0, $1)) },
             finished: { job in
                 archiver.add(job)
@@ -137,6 +139,8 @@ package final class Engine: GenerationService, Service {
             }
         case .fail(let machine, let fault):
             await fail(machine, with: fault)
+        case .takeUpAgain(let id):
+            await takeUpAgain(id)
         case .removeInputs(let files):
             await inputs.remove(files)
         case .cancelAtSite(let job, let credential):
@@ -147,6 +151,19 @@ package final class Engine: GenerationService, Service {
                 logger.info(
                     "cancel refused by the site", metadata: ["generation.id": "\(job.id)", "error": "\(error)"])
             }
+        }
+    }
+
+    /// A worker could not move a job because its lease or the job's revision had changed.
+    private func takeUpAgain(_ id: GenerationID) async {
+        do {
+            // Never at once: if the cause stays, this must not become a busy loop.
+            try await time.sleep(until: time.now + .seconds(1))
+            guard let job = try await jobs.job(id) else { return }
+            hub.publish(job)
+            if !job.state.isTerminal { resume(JobMachine(job, limits: configuration.machine)) }
+        } catch {
+            logger.error("job not taken up again", metadata: ["generation.id": "\(id)", "error": "\(error)"])
         }
     }
 
@@ -186,8 +203,7 @@ package final class Engine: GenerationService, Service {
             for job in page {
                 for id in Set(job.candidates + (job.account.map { [$0] } ?? [])) { try await restore(id) }
                 neededInputs.formUnion(job.task.inputs.map(\.id))
-                hub.publish(job)
-                resume(JobMachine(job, limits: configuration.machine))
+                if hub.begin(job) { resume(JobMachine(job, limits: configuration.machine)) }
             }
             count += page.count
             guard let last = page.last else { break }
@@ -289,8 +305,7 @@ package final class Engine: GenerationService, Service {
         do {
             switch try await jobs.insert(job, joining: request.join) {
             case .inserted(let job):
-                hub.publish(job)
-                dispatch(JobMachine(job, limits: configuration.machine))
+                if hub.begin(job) { dispatch(JobMachine(job, limits: configuration.machine)) }
                 return .started(job)
             case .joined(let job):
                 await inputs.remove(request.task.inputs)

@@ -9,6 +9,8 @@ package struct EngineConfiguration: Sendable {
     package var maximumActiveJobs = 20_000
     /// How long an account lease lasts; it is renewed three times as often.
     package var lease: Duration = .seconds(60)
+    /// How long an account without work keeps its lease and poller.
+    package var idleWorker: Duration = .seconds(10)
     /// Whether results are copied into the media store.
     package var archivesMedia = true
     /// Results being copied at the same time.

@@ -19,6 +19,8 @@ struct EngineContext: Sendable {
     let newSubmitID: @Sendable () -> SubmitID
     /// Finds an account for a queued job and hands it over.
     let dispatch: @Sendable (JobMachine) -> Void
+    /// Reads a job from the store again and hands it to whoever should have it.
+    let takeUpAgain: @Sendable (GenerationID) -> Void
     /// Asks the site, in the background, to stop a job.
     let cancelAtSite: @Sendable (Job, AccountCredential) -> Void
     /// A job has reached its end and everybody was told.

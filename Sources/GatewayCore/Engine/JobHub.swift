@@ -34,6 +34,16 @@ final class JobHub: Sendable {
         }
     }
 
+    /// Takes a job up. False when it is here already: a request that comes while the start still reads the unfinished
+    /// jobs must not be run twice.
+    func begin(_ job: Job) -> Bool {
+        state.withLock { state in
+            guard state.entries[job.id] == nil else { return false }
+            state.entries[job.id] = Entry(job: job)
+            return true
+        }
+    }
+
     /// Announces the newest state. A terminal one releases every waiter and ends every stream.
     func publish(_ job: Job) {
         guard job.state.isTerminal else {

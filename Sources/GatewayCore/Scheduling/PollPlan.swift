@@ -10,7 +10,7 @@ package struct PollPlan: Sendable {
         /// Most wait, also when the site asks for longer.
         package var ceiling: Duration = .seconds(30)
         /// Share of the job's age that one wait may last.
-        package var share = 0.04
+        package var share = 0.05
         /// Most ids in one query.
         package var batch = 20
         /// Most queries of one account at the same time.

@@ -15,7 +15,7 @@ package protocol TimeSource: Sendable {
     func sleep(until instant: Timestamp) async throws
 }
 
-/// The system's wall clock; waiting follows the continuous clock, so that a change of the wall clock neither hangs
+/// The system's wall clock; waiting follows the monotonic clock, so that a change of the wall clock neither hangs
 /// nor hastens a waiter by more than that one wait.
 package struct SystemTime: TimeSource {
     package init() {}
@@ -29,6 +29,6 @@ package struct SystemTime: TimeSource {
     package func sleep(until instant: Timestamp) async throws {
         let wait = instant - now
         guard wait > .zero else { return try Task.checkCancellation() }
-        try await Task.sleep(for: wait, tolerance: .milliseconds(5), clock: .continuous)
+        try await Alarm.shared.sleep(for: wait)
     }
 }

@@ -1,3 +1,5 @@
+import GatewayCore
+
 /// The time for an exchange has run out.
 struct DeadlineExceeded: Error, CustomStringConvertible {
     let limit: Duration
@@ -12,7 +14,8 @@ func withDeadline<Value: Sendable>(
     try await withThrowingTaskGroup(of: Value?.self) { group in
         group.addTask { try await work() }
         group.addTask {
-            try await Task.sleep(for: limit)
+            let time = SystemTime()
+            try await time.sleep(until: time.now + limit)
             return nil
         }
         defer { group.cancelAll() }

@@ -26,6 +26,17 @@ enum AccountSQL {
             WHERE \(JobSQL.isUnfinished) AND candidate.value IS NOT NULL)
         """
 
+    static let upload = """
+        SELECT uri, width, height, duration FROM upload WHERE account = ? AND sha256 = ? AND expires_at > ?
+        """
+
+    static let removeExpiredUploads = "DELETE FROM upload WHERE account = ? AND expires_at <= ?"
+
+    static let putUpload = """
+        INSERT OR REPLACE INTO upload (account, sha256, uri, width, height, duration, expires_at) \
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """
+
     static let lease = "SELECT number, holder, expires_at FROM lease WHERE account = ?"
 
     static let nextLeaseNumber = "UPDATE lease_counter SET last_number = last_number + 1 RETURNING last_number"

@@ -61,6 +61,35 @@ extension SQLiteStore: AccountStore {
         }
     }
 
+    // MARK: - Uploads
+
+    package func uploadedMaterial(
+        sha256: String, of account: AccountID, now: Timestamp
+    ) async throws(StoreFault) -> UploadedMaterial? {
+        try await read { db in
+            let rows = try Row.fetchCursor(
+                db.cachedStatement(sql: AccountSQL.upload), arguments: [account.rawValue, sha256, now.milliseconds])
+            return try rows.next().map { row in
+                UploadedMaterial(
+                    uri: try row.decode(atIndex: 0), width: try row.decode(atIndex: 1),
+                    height: try row.decode(atIndex: 2), durationMilliseconds: try row.decode(atIndex: 3))
+            }
+        }
+    }
+
+    package func saveUploaded(
+        _ material: UploadedMaterial, sha256: String, of account: AccountID, now: Timestamp, until expiry: Timestamp
+    ) async throws(StoreFault) {
+        try await write { db in
+            try db.cachedStatement(sql: AccountSQL.removeExpiredUploads)
+                .execute(arguments: [account.rawValue, now.milliseconds])
+            try db.cachedStatement(sql: AccountSQL.putUpload).execute(arguments: [
+                account.rawValue, sha256, material.uri, material.width, material.height,
+                material.durationMilliseconds, expiry.milliseconds,
+            ])
+        }
+    }
+
     // MARK: - Leases
 
     package func acquireLease(

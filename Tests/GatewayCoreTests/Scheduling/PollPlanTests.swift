@@ -30,7 +30,7 @@ import Testing
         #expect(plan.expectedEnd(job) == start + .seconds(12))
     }
 
-    @Test(arguments: [(5, 1000), (25, 1000), (100, 4000), (300, 12000), (2000, 30000)] as [(Int, Int)])
+    @Test(arguments: [(5, 1000), (20, 1000), (100, 5000), (300, 15000), (2000, 30000)] as [(Int, Int)])
     func `the wait grows with the age of the job`(age: Int, milliseconds: Int) {
         let now = start + .seconds(age)
         #expect(plan.nextLook(knowledge(), at: now) == now + .milliseconds(milliseconds))
