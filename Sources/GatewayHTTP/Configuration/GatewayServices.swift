@@ -9,6 +9,8 @@ package struct GatewayServices: Sendable {
     package var live: CatalogueBook?
     package var vault: any SecretVault
     package var media: any MediaStore
+    package var inputs: any InputStore
+    package var fetcher: any InputFetcher
     package var desk: AccountDesk
     /// nil when pictures can't be converted on this machine.
     package var converter: (any PictureConverter)?
@@ -20,7 +22,8 @@ package struct GatewayServices: Sendable {
 
     package init(
         generations: any GenerationService, catalogue: ModelCatalogue, vault: any SecretVault, media: any MediaStore,
-        desk: AccountDesk, converter: (any PictureConverter)?, time: any TimeSource, logger: Logger,
+        inputs: any InputStore, fetcher: any InputFetcher, desk: AccountDesk, converter: (any PictureConverter)?,
+        time: any TimeSource, logger: Logger,
         random: RandomSource = .system,
         removeGeneration: @escaping @Sendable (GenerationID) async throws -> Bool
     ) {
@@ -28,6 +31,8 @@ package struct GatewayServices: Sendable {
         self.catalogue = catalogue
         self.vault = vault
         self.media = media
+        self.inputs = inputs
+        self.fetcher = fetcher
         self.desk = desk
         self.converter = converter
         self.time = time

@@ -38,9 +38,18 @@ package struct HTTPConfiguration: Sendable {
     package var version = "0.0.0"
     /// How long a request for pictures waits for its generation.
     package var imageWaitLimit = Duration.seconds(900)
+    /// How long a request for a video waits for its generation.
+    package var videoWaitLimit = Duration.seconds(1200)
     package var timeoutAnswer = TimeoutAnswer.error
     /// Most bytes of a JSON or form body.
     package var bodyLimit = 100 * 1024 * 1024
+    /// Most bytes of a multipart body, its files included.
+    package var multipartLimit = 256 << 20
+    /// Most bytes of one input.
+    package var inputLimits = InputLimits()
+    /// Most bytes of all inputs of a request together, however they come.
+    package var inputTotalLimit: Int64 = 1 << 30
+    package var maskPolicy = MaskPolicy.refuse
     /// Most bytes of one picture that is read for `b64_json` or for conversion.
     package var pictureLimit = 64 * 1024 * 1024
     /// Origins that browsers may call from; empty = any.
@@ -72,4 +81,12 @@ package struct HTTPConfiguration: Sendable {
     package var idleTimeout = Duration.seconds(75)
 
     package init() {}
+
+    /// Where only pictures are taken.
+    var pictureInputs: InputLimits {
+        var limits = inputLimits
+        limits.video = 0
+        limits.audio = 0
+        return limits
+    }
 }

@@ -31,6 +31,17 @@ struct APIFailure: Error {
         self.job = job
     }
 
+    /// Runs `body`; the language of what it fails with follows the prompt.
+    static func telling<Value>(prompt: String?, _ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch {
+            guard var failure = APIFailure(from: error) else { throw error }
+            failure.prompt = failure.prompt ?? prompt
+            throw failure
+        }
+    }
+
     /// The failure that any thrown error means; nil for errors that nobody planned.
     init?(from error: any Error) {
         switch error {

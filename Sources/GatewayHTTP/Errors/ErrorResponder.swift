@@ -185,7 +185,7 @@ struct ErrorResponder: Sendable {
         if fault.kind == .modelUnavailable, values[.list] == nil {
             let offered = catalogue.models.filter { model in
                 model.kind == (job?.task.kind ?? .image) && model.status == .current && model.id != job?.task.model
-                    && (region.map { model.upstreamKeys[$0] != nil } ?? true)
+                    && (region.map { model.upstreamKeys[$0] != nil && !model.offlineRegions.contains($0) } ?? true)
             }
             values[.list] = .list(offered.map(\.id))
         }

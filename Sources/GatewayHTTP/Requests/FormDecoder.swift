@@ -19,8 +19,9 @@ enum FormDecoder {
         return object
     }
 
-    private static func add(_ value: JSONValue, named name: String, to object: inout JSONObject) {
-        guard name.hasSuffix("]"), let open = name.firstIndex(of: "["), open > name.startIndex else {
+    static func add(_ value: JSONValue, named name: String, to object: inout JSONObject) {
+        let field = FieldName(name)
+        guard let key = field.key else {
             switch object[name] {
             case nil: object[name] = value
             case .array(let values)?: object[name] = .array(values + [value])
@@ -28,8 +29,7 @@ enum FormDecoder {
             }
             return
         }
-        let base = String(name[..<open])
-        let key = String(name[name.index(after: open)...].dropLast())
+        let base = field.base
         if key.isEmpty {
             object[base] = .array((object[base]?.array ?? object[base].map { [$0] } ?? []) + [value])
         } else {

@@ -25,13 +25,35 @@ struct RepeatKey {
         }
     }
 
-    /// The same for the same method, path and fields in any order and spelling of white space.
+    /// Texts beyond this count by their own hash, so that data in a field is not copied once more.
+    private static let longestText = 64 << 10
+
+    /// The same for the same method, path, files and fields in any order and spelling of white space.
     static func fingerprint(
-        method: String, path: String, fields: RequestFields, vault: some SecretVault
+        method: String, path: String, fields: RequestFields, files: [ReceivedFile] = [], vault: some SecretVault
     ) -> String {
         var bytes = Array("\(method) \(path)\n".utf8)
-        JSONValue.object(fields.object).canonical(into: &bytes)
+        JSONValue.object(fields.object).shortened(beyond: longestText) { vault.digest(Array($0.utf8)) }
+            .canonical(into: &bytes)
+        for file in files {
+            let entry: JSONValue = [.string(file.param), .string(file.material.sha256)]
+            bytes.append(UInt8(ascii: "\n"))
+            entry.canonical(into: &bytes)
+        }
         return vault.digest(bytes)
+    }
+}
+
+extension JSONValue {
+    /// The same with long texts replaced.
+    fileprivate func shortened(beyond limit: Int, _ replace: (String) -> String) -> JSONValue {
+        switch self {
+        case .string(let text): text.utf8.count > limit ? .string(replace(text)) : self
+        case .array(let elements): .array(elements.map { $0.shortened(beyond: limit, replace) })
+        case .object(let members):
+            .object(JSONObject(members.map { ($0.0, $0.1.shortened(beyond: limit, replace)) }))
+        case .null, .bool, .integer, .number: self
+        }
     }
 }
 

@@ -8,13 +8,13 @@ struct JobDescription: Sendable {
 
     /// The extension object of a finished answer (endpoints.md section 1).
     func extensionObject(of job: Job, pictures: [DeliveredPicture], notices: [String], now: Timestamp) -> JSONValue {
-        let shape = Self.shape(of: job)
-        let size = pictures.first?.size ?? shape.size
+        let size = pictures.first?.size ?? job.task.size
         return [
             "generation_id": .string(job.id.rawValue), "model": .string(job.task.model),
             "region": .optional(job.region?.rawValue), "account": .optional(job.account?.rawValue),
-            "ratio": .optional(shape.ratio), "resolution": .string(job.task.resolution),
-            "width": .integer(Int64(size.width)), "height": .integer(Int64(size.height)), "duration": .null,
+            "ratio": .optional(job.task.ratio), "resolution": .optional(job.task.resolution),
+            "width": .optional(size?.width), "height": .optional(size?.height),
+            "duration": .optional(Self.seconds(of: job)),
             "history_id": .optional(job.historyID), "credits_quoted": .null, "credits_used": .null,
             "credits_remaining": .null,
             "elapsed_ms": .integer(((job.completedAt ?? now) - job.createdAt).wholeMilliseconds),
@@ -27,7 +27,7 @@ struct JobDescription: Sendable {
         let data = job.outputs.map { output -> JSONValue in
             var item: JSONObject = [
                 "url": .string(links.url(of: output, origin: origin)),
-                "size": .string(PictureDelivery.size(of: output, in: job).description),
+                "size": .optional(PictureDelivery.size(of: output, in: job)?.description),
             ]
             if let archived = links.archivedURL(of: output, origin: origin) { item["archived_url"] = .string(archived) }
             return .object(item)
@@ -42,8 +42,8 @@ struct JobDescription: Sendable {
             "queue_position": .optional(job.state.isTerminal ? nil : progress.queuePosition),
             "queue_total": .optional(job.state.isTerminal ? nil : progress.queueLength), "eta_seconds": .optional(eta),
             "model": .string(job.requestedModel), "prompt": .string(job.task.prompt),
-            "ratio": .optional(Self.shape(of: job).ratio), "resolution": .string(job.task.resolution),
-            "duration": .null, "created_at": .integer(job.createdAt.seconds),
+            "ratio": .optional(job.task.ratio), "resolution": .optional(job.task.resolution),
+            "duration": .optional(Self.seconds(of: job)), "created_at": .integer(job.createdAt.seconds),
             "started_at": .optional(job.startedAt?.seconds), "completed_at": .optional(job.completedAt?.seconds),
             "expires_at": .null, "data": .array(data), "url": data.first?["url"] ?? .null,
             "error": error(of: job, requestID: requestID, acceptLanguage: acceptLanguage),
@@ -71,9 +71,10 @@ struct JobDescription: Sendable {
         return errors.object(for: failure, acceptLanguage: acceptLanguage, requestID: requestID)["error"] ?? .null
     }
 
-    private static func shape(of job: Job) -> (ratio: String?, size: PixelSize) {
-        switch job.task {
-        case .textToImage(let task): (task.ratio?.rawValue, task.size)
-        }
+    /// The length of a video: of the result when it is known, else as asked.
+    static func seconds(of job: Job) -> Int? {
+        guard case .video(let task) = job.task else { return nil }
+        let real = job.outputs.first?.remote.durationMilliseconds.map { ($0 + 500) / 1000 }
+        return real ?? (task.seconds > 0 ? task.seconds : nil)
     }
 }

@@ -12,6 +12,8 @@ struct PictureAnswer: Sendable {
     let notices: [String]
     let extensionObject: JSONValue
     let created: Timestamp
+    /// Whether the answer tells that pictures went in (section 10).
+    var isComposition = false
 
     /// Notices about what came out, beside those of the request.
     static func notices(
@@ -20,12 +22,21 @@ struct PictureAnswer: Sendable {
         var notices: [String] = []
         if pictures.contains(where: \.keptFormat) { notices.append(Notice.parameterIgnored("output_format")) }
         if pictures.count < job.outputs.count { notices.append(Notice.countTruncated(produced: job.outputs.count)) }
-        if job.state == .partial {
+        if job.state == .partial || Self.isShortSeries(job) {
             let wanted = job.task.expectedCount ?? model?.defaultCount ?? 4
             notices.append(Notice.partialResult(got: job.outputs.count, wanted: max(wanted, job.outputs.count)))
         }
         if wasRetry { notices.append(Notice.retryAttached) }
         return notices
+    }
+
+    /// How many pictures a series has is the site's decision in the end.
+    private static func isShortSeries(_ job: Job) -> Bool {
+        switch job.task {
+        case .textToImage(let task), .imageToImage(let task, _):
+            task.isSeries && job.outputs.count < task.count ?? 0
+        case .postEdit, .video: false
+        }
     }
 
     /// The pictures are written straight into the buffer, so that each is held once beside it.
@@ -39,11 +50,13 @@ struct PictureAnswer: Sendable {
             if format == .base64, let bytes = picture.bytes {
                 buffer.writeString("\"b64_json\":\"")
                 Base64.write(bytes, into: &buffer)
-                buffer.writeString("\",\"size\":\"\(picture.size)\"}")
+                buffer.writeString("\",")
+                Self.writeMembers(of: ["size": .optional(picture.size?.description)], into: &buffer)
+                buffer.writeString("}")
             } else {
                 var members: JSONObject = ["url": .string(picture.url)]
                 if let archived = picture.archivedURL { members["archived_url"] = .string(archived) }
-                members["size"] = .string(picture.size.description)
+                members["size"] = .optional(picture.size?.description)
                 Self.writeMembers(of: members, into: &buffer)
                 buffer.writeString("}")
             }
@@ -54,20 +67,18 @@ struct PictureAnswer: Sendable {
         return buffer
     }
 
-    func headers() -> HTTPFields {
-        var headers = HTTPFields()
-        headers[.xGenerationID] = job.id.rawValue
-        headers[.xJimengModel] = job.task.model
-        if !notices.isEmpty { headers[.xJimengNotice] = notices.joined(separator: ",") }
-        return headers
-    }
-
     private func details() -> JSONObject {
-        [
-            "size": .string(pictures.first?.size.description ?? ""), "quality": .string(Self.quality(of: job)),
+        var details: JSONObject = [
+            "size": .optional(pictures.first?.size?.description), "quality": .string(Self.quality(of: job)),
             "background": "opaque", "output_format": .string(pictures.first?.format ?? "webp"),
-            "usage": Self.usage(prompt: job.task.prompt, pictures: pictures.count), "jimeng": extensionObject,
+            "usage": Self.usage(of: job, pictures: pictures.count),
         ]
+        if isComposition {
+            details["input_images"] = .integer(Int64(job.task.inputs.count))
+            details["composition_type"] = "multi_image_synthesis"
+        }
+        details["jimeng"] = extensionObject
+        return details
     }
 
     /// OpenAI's word for the resolution.
@@ -79,12 +90,14 @@ struct PictureAnswer: Sendable {
         }
     }
 
-    static func usage(prompt: String, pictures: Int) -> JSONValue {
-        let text = Int64((prompt.utf8.count + 3) / 4)
+    static func usage(of job: Job, pictures: Int) -> JSONValue {
+        let text = Int64((job.task.prompt.utf8.count + 3) / 4)
+        let references = Int64(job.task.inputs.count * 85)
         let output = Int64(pictures)
         return [
-            "input_tokens": .integer(text), "output_tokens": .integer(output), "total_tokens": .integer(text + output),
-            "input_tokens_details": ["text_tokens": .integer(text), "image_tokens": 0],
+            "input_tokens": .integer(text + references), "output_tokens": .integer(output),
+            "total_tokens": .integer(text + references + output),
+            "input_tokens_details": ["text_tokens": .integer(text), "image_tokens": .integer(references)],
             "output_tokens_details": ["text_tokens": 0, "image_tokens": .integer(output)],
         ]
     }

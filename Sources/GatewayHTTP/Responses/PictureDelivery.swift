@@ -7,7 +7,7 @@ struct DeliveredPicture: Sendable {
     var archivedURL: String?
     /// The file itself, for `b64_json`.
     var bytes: [UInt8]?
-    var size: PixelSize
+    var size: PixelSize?
     /// `webp`, `png`, `jpeg`.
     var format: String
     /// The wished-for format could not be had.
@@ -115,15 +115,13 @@ struct PictureDelivery: Sendable {
         }
     }
 
-    static func size(of output: GenerationOutput, in job: Job) -> PixelSize {
+    static func size(of output: GenerationOutput, in job: Job) -> PixelSize? {
         if let width = output.stored?.width ?? output.remote.width,
             let height = output.stored?.height ?? output.remote.height
         {
             return PixelSize(width: width, height: height)
         }
-        switch job.task {
-        case .textToImage(let task): return task.size
-        }
+        return job.task.size
     }
 
     /// `jpg` is `jpeg`; unknown is what the site delivers.

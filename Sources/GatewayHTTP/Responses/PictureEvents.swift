@@ -7,19 +7,21 @@ enum PictureEvents {
     static let keepAlive = ByteBuffer(string: ": keep-alive\n\n")
 
     /// One completed picture. Only the last one carries the usage; earlier ones have zeros.
-    static func completed(_ picture: DeliveredPicture, of job: Job, pictures: Int?, withURL: Bool, at now: Timestamp)
-        -> ByteBuffer
-    {
+    /// `family`: `image_generation` or `image_edit`.
+    static func completed(
+        _ picture: DeliveredPicture, of job: Job, family: String = "image_generation", pictures: Int?, withURL: Bool,
+        at now: Timestamp
+    ) -> ByteBuffer {
         var buffer = ByteBuffer()
         buffer.reserveCapacity(Base64.encodedCount(picture.bytes?.count ?? 0) + 1024)
-        let type = "image_generation.completed"
+        let type = "\(family).completed"
         buffer.writeString("event: \(type)\ndata: {\"type\":\"\(type)\",\"b64_json\":\"")
         Base64.write(picture.bytes ?? [], into: &buffer)
         var rest: JSONObject = [
-            "created_at": .integer(now.seconds), "size": .string(picture.size.description),
+            "created_at": .integer(now.seconds), "size": .optional(picture.size?.description),
             "quality": .string(PictureAnswer.quality(of: job)), "background": "opaque",
             "output_format": .string(picture.format),
-            "usage": pictures.map { PictureAnswer.usage(prompt: job.task.prompt, pictures: $0) } ?? Self.noUsage,
+            "usage": pictures.map { PictureAnswer.usage(of: job, pictures: $0) } ?? Self.noUsage,
         ]
         if withURL { rest["url"] = .string(picture.url) }
         buffer.writeString("\",")

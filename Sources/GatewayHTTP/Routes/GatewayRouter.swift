@@ -16,9 +16,7 @@ package struct GatewayRouter: Sendable {
         let errors = ErrorResponder(
             configuration: configuration, catalogue: services.catalogue, logger: services.logger)
         let authorization = Authorization(policy: configuration.tokens)
-        let links = MediaLinks(
-            vault: services.vault, mode: configuration.mediaLinks, publicBaseURL: configuration.publicBaseURL,
-            trustsForwardedHeaders: configuration.trustsForwardedHeaders)
+        let links = MediaLinks(configuration: configuration, vault: services.vault)
         let description = JobDescription(links: links, errors: errors)
         let generations = GenerationRoutes(
             services: services, authorization: authorization, description: description)
@@ -29,16 +27,55 @@ package struct GatewayRouter: Sendable {
             .add(to: router, &table)
         ModelRoutes(
             listing: ModelListing(services.catalogue, openAIAliases: configuration.images.openAIAliases),
-            authorization: authorization, isPublic: configuration.modelsArePublic
+            services: services, authorization: authorization, isPublic: configuration.modelsArePublic
         ).add(to: router, &table)
-        ImageRoutes(
-            services: services, configuration: configuration, authorization: authorization,
-            reader: BodyReader(limit: configuration.bodyLimit),
-            resolver: ImageRequestResolver(catalogue: services.catalogue, options: configuration.images),
+        let reader = MultipartBodyReader(
+            plain: BodyReader(
+                limit: configuration.bodyLimit, isLenient: configuration.repairsJSON, logger: services.logger),
+            multipart: MultipartReader(limits: MultipartReader.Limits(total: configuration.multipartLimit)))
+        let media = RequestMedia(
+            fetcher: services.fetcher, media: services.media, links: links, time: services.time)
+        let exchange = GenerationExchange(
+            services: services, configuration: configuration, description: description, generations: generations)
+        let images = ImageOrders(services: services, configuration: configuration, media: media, links: links)
+        let videos = VideoOrders(services: services, configuration: configuration, media: media, links: links)
+        let pictures = PictureAnswers(
             delivery: PictureDelivery(services: services, links: links, limit: configuration.pictureLimit),
+            description: description, time: services.time)
+        ImageRoutes(
+            services: services, configuration: configuration, authorization: authorization, reader: reader,
+            orders: images, exchange: exchange, answers: pictures
+        ).add(to: router, &table)
+        PostEditRoutes(
+            services: services, configuration: configuration, authorization: authorization, reader: reader,
+            media: media, exchange: exchange, answers: pictures, links: links
+        ).add(to: router, &table)
+        VideoRoutes(
+            services: services, configuration: configuration, authorization: authorization, reader: reader,
+            orders: videos, exchange: exchange, answers: VideoAnswers(services: services, description: description),
             description: description, generations: generations
         ).add(to: router, &table)
+        OpenAIVideoRoutes(
+            services: services, configuration: configuration, authorization: authorization, reader: reader,
+            orders: videos, exchange: exchange, object: VideoObject(description: description),
+            generations: generations
+        ).add(to: router, &table)
+        let orders = GenerationOrders(
+            services: services, configuration: configuration, images: images, videos: videos)
+        NativeGenerationRoutes(
+            authorization: authorization, reader: reader, orders: orders, exchange: exchange
+        ).add(to: router, &table)
+        ChatRoutes(
+            services: services, configuration: configuration, authorization: authorization, reader: reader.plain,
+            orders: orders, exchange: exchange, delivery: pictures.delivery, description: description
+        ).add(to: router, &table)
         generations.add(to: router, &table)
+        TokenRoutes(
+            services: services, authorization: authorization,
+            reader: BodyReader(
+                limit: TokenRoutes.bodyLimit, isLenient: configuration.repairsJSON, logger: services.logger),
+            errors: errors
+        ).add(to: router, &table)
         MediaRoutes(media: services.media, links: links, time: services.time).add(to: router, &table)
         table.refuseUnserved()
         additionalRoutes(router)

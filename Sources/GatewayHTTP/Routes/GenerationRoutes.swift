@@ -59,11 +59,19 @@ struct GenerationRoutes: Sendable {
             throw APIFailure(
                 RequestProblem(.generationNotFinished, values: [.status: Self.words(for: job.state)]), job: job)
         }
-        guard let index = context.parameters.get("n").flatMap({ Int($0) }), job.outputs.indices.contains(index) else {
+        let index = context.parameters.get("n").flatMap { Int($0) } ?? -1
+        return try await content(of: job, output: index, disposition: "inline", request, context)
+    }
+
+    /// A file of a terminal generation, from the store or else from the site.
+    func content(
+        of job: Job, output index: Int, disposition: String, _ request: Request, _ context: GatewayRequestContext
+    ) async throws -> Response {
+        guard job.outputs.indices.contains(index) else {
             let kind: RequestProblem.Kind = job.outputs.isEmpty ? .contentExpired : .mediaNotFound
             throw APIFailure(RequestProblem(kind), job: job)
         }
-        var headers: HTTPFields = [.contentDisposition: "inline", .xGenerationID: job.id.rawValue]
+        var headers: HTTPFields = [.contentDisposition: disposition, .xGenerationID: job.id.rawValue]
         if let stored = job.outputs[index].stored,
             let file = try await services.media.find(stored.id, fileExtension: stored.fileExtension)
         {
@@ -110,7 +118,8 @@ struct GenerationRoutes: Sendable {
 
     // MARK: Finding and waiting
 
-    private func ownJob(_ request: Request, _ context: GatewayRequestContext) async throws -> Job {
+    /// - Throws: `generation_not_found`, also for a generation of somebody else.
+    func ownJob(_ request: Request, _ context: GatewayRequestContext) async throws -> Job {
         let owner = try authorization.tokens(in: request.headers).owner(using: services.vault)
         let id = context.parameters.get("id") ?? ""
         guard let generation = GenerationID(anyForm: id), let job = try await services.generations.job(generation),

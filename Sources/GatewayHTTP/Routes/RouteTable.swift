@@ -47,20 +47,22 @@ struct RouteTable: Sendable {
     func failure(method: HTTPRequest.Method, path: String) -> APIFailure {
         let shownPath = PlaceholderText.echo(path)
         let shownMethod = PlaceholderText.echo(method.rawValue)
-        var segments = path.split(separator: "/")
+        let segments = path.split(separator: "/")
         var allowed: [String] = []
+        // A refused path may look like one with a parameter.
+        let plain = segments.first == "api" ? Array(segments.dropFirst()) : segments
+        let isRefused = unserved.contains { Self.matches($0, plain) }
         for route in routes where Self.matches(route.path.split(separator: "/"), segments) {
             allowed.append(route.method.rawValue)
             if route.method == .get { allowed.append("HEAD") }
         }
-        if !allowed.isEmpty {
+        if !allowed.isEmpty, !isRefused {
             var failure = APIFailure(
                 RequestProblem(.methodNotAllowed, values: [.method: shownMethod, .path: shownPath]))
             failure.allow = (allowed + ["OPTIONS"]).joined(separator: ", ")
             return failure
         }
-        if segments.first == "api" { segments.removeFirst() }
-        for entry in unserved where Self.matches(entry, segments) {
+        for entry in unserved where Self.matches(entry, plain) {
             return APIFailure(
                 RequestProblem(
                     .unsupportedEndpoint,

@@ -4,13 +4,10 @@ extension RouteTable {
         for path in ["/v1/images/variations"] {
             refuse(path, english: "Use images/generations.", chinese: "请使用 images/generations。")
         }
-        for path in [
-            "/v1/images/edits", "/v1/images/compositions", "/v1/images/upscale", "/v1/images/outpaint", "/v1/videos/*",
-            "/v1/video/*",
-        ] {
+        for path in ["/v1/videos/edits", "/v1/videos/extensions", "/v1/videos/characters", "/v1/videos/characters/*"] {
             refuse(
-                path, english: "This version makes pictures from text: POST /v1/images/generations.",
-                chinese: "当前版本提供文生图：POST /v1/images/generations。")
+                path, english: "Use videos/generations with reference materials, or videos/{id}/remix.",
+                chinese: "请使用 videos/generations（附参考素材）或 videos/{id}/remix。")
         }
         for path in [
             "/v1/embeddings", "/v1/audio/*", "/v1/responses/*", "/v1/completions", "/v1/files/*", "/v1/batches/*",

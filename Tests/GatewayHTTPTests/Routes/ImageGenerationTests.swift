@@ -203,20 +203,17 @@ struct ImageGenerationTests {
         #expect(try await gateway.generate(#"{"model":"x","image":"y"}"#).error["param"] == "prompt")
         #expect(try await gateway.generate(#"{"prompt":"p","model":"x","image":"y"}"#).code == "model_not_found")
         #expect(try await gateway.generate(#"{"prompt":"p","ratio":"5:4","image":"y"}"#).code == "unsupported_ratio")
-        #expect(try await gateway.generate(#"{"prompt":"p","image":"y"}"#).code == "unsupported_parameter")
+        #expect(try await gateway.generate(#"{"prompt":"p","image":"y"}"#).code == "invalid_image_reference")
         #expect(gateway.generations.requests.isEmpty)
     }
 
     @Test(
-        "reference pictures are refused by name, never ignored",
-        arguments: [
-            "filePath", "file_path", "images", "image", "image_url", "imageUrls", "file_paths", "mask",
-        ])
+        "reference pictures are never ignored, however the field is called",
+        arguments: ["filePath", "file_path", "images", "image", "image_url", "imageUrls", "file_paths"])
     func references(_ field: String) async throws {
         let answer = try await Gateway().generate(#"{"prompt":"p","\#(field)":["https://example.com/a.png"]}"#)
-        #expect(answer.status == 400)
-        #expect(answer.code == "unsupported_parameter")
-        #expect(answer.error["param"] == .string(field))
+        #expect(answer.code == "DOWNLOAD_FAILED")
+        #expect(answer.error["param"] == .string("\(field)[0]"))
         #expect(try await Gateway().generate(#"{"prompt":"p","\#(field)":[]}"#).status == 200)
     }
 
@@ -236,7 +233,7 @@ struct ImageGenerationTests {
 
     @Test(
         "other content types are refused",
-        arguments: ["multipart/form-data; boundary=x", "image/png", "application/xml", "text/html"])
+        arguments: ["multipart/mixed; boundary=x", "image/png", "application/xml", "text/html"])
     func contentTypes(_ type: String) async throws {
         let answer = try await Gateway().generate(headers: [.contentType: type])
         #expect(answer.status == 415)
@@ -260,5 +257,16 @@ struct ImageGenerationTests {
         #expect(answer.status == 413)
         #expect(answer.error["message"] == "The request body exceeds 2 KiB.")
         #expect(answer["connection"] == "close")
+    }
+
+    @Test("a series that came out shorter says so, and the prompt's words ask for one")
+    func shortSeries() async throws {
+        let gateway = Gateway(generations: { FakeGenerations(time: $0) { $0.finish(2) } })
+        let answer = try await gateway.generate(#"{"prompt":"画3张连续的猫 4:3"}"#)
+        #expect(answer["x-jimeng-notice"] == "ratio_from_prompt,partial_result:2/3")
+        let plain = try await gateway.generate(
+            #"{"prompt":"画3张连续的猫 4:3","multi_image":false,"prompt_hints":false}"#)
+        #expect(plain["x-jimeng-notice"] == nil)
+        #expect(gateway.generations.requests.map(\.task.ratio) == ["4:3", "1:1"])
     }
 }

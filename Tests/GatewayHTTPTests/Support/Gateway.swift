@@ -14,6 +14,8 @@ struct Gateway: Sendable {
     let time: ManualTime
     let generations: FakeGenerations
     let media: MemoryMedia
+    let inputs: TextInputs
+    let fetcher: FakeFetcher
     let upstream: ScriptedUpstream
     let logs: LogRecorder
     let router: GatewayRouter
@@ -22,14 +24,19 @@ struct Gateway: Sendable {
 
     init(
         converter: (any PictureConverter)? = nil, media: MemoryMedia = MemoryMedia(),
+        catalogue: ModelCatalogue = .sample, inputs: TextInputs = TextInputs(), fetcher: FakeFetcher = FakeFetcher(),
         _ configure: (inout HTTPConfiguration) -> Void = { _ in }
     ) {
-        self.init(converter: converter, media: media, generations: { FakeGenerations(time: $0) }, configure)
+        self.init(
+            converter: converter, media: media, catalogue: catalogue, inputs: inputs, fetcher: fetcher,
+            generations: { FakeGenerations(time: $0) }, configure)
     }
 
     init(
         converter: (any PictureConverter)? = nil, media: MemoryMedia = MemoryMedia(),
-        generations: (ManualTime) -> FakeGenerations, _ configure: (inout HTTPConfiguration) -> Void = { _ in }
+        catalogue: ModelCatalogue = .sample, inputs: TextInputs = TextInputs(), fetcher: FakeFetcher = FakeFetcher(),
+        generations: (ManualTime) -> FakeGenerations,
+        _ configure: (inout HTTPConfiguration) -> Void = { _ in }
     ) {
         let time = ManualTime()
         let fake = generations(time)
@@ -37,7 +44,8 @@ struct Gateway: Sendable {
         let counter = Counter()
         let upstream = ScriptedUpstream()
         let services = GatewayServices(
-            generations: fake, catalogue: .sample, vault: TestVault(), media: media,
+            generations: fake, catalogue: catalogue, vault: TestVault(), media: media, inputs: inputs,
+            fetcher: fetcher,
             desk: AccountDesk(upstream: upstream, time: time), converter: converter, time: time,
             logger: logs.logger(), random: RandomSource { counter.next() }, removeGeneration: { fake.remove($0) })
         var configuration = HTTPConfiguration()
@@ -46,6 +54,8 @@ struct Gateway: Sendable {
         self.time = time
         self.generations = fake
         self.media = media
+        self.inputs = inputs
+        self.fetcher = fetcher
         self.upstream = upstream
         self.logs = logs
         self.services = services

@@ -1,0 +1,114 @@
+import GatewayCore
+import Logging
+
+/// Brings the materials of a request to disk, whatever form they were named in (endpoints.md section 4).
+struct RequestMedia: Sendable {
+    /// Downloads of one request at the same time.
+    private static let parallelism = 3
+
+    let fetcher: any InputFetcher
+    let media: any MediaStore
+    let links: MediaLinks
+    let time: any TimeSource
+
+    /// What a kept file may end in when a request names it without.
+    private static let fileExtensions = ["webp", "png", "jpg", "gif", "mp4"]
+
+    /// One material for each input, in their order.
+    /// `kinds`: what they may be.
+    /// - Throws: ``RequestProblem`` about the first input that could not be had; ``GenerationFault`` `internal_error`
+    ///   when the disk fails; ``WaitInterruption``. The basket keeps what was spooled so far.
+    func load(
+        _ inputs: [MediaInput], kinds: [MaterialKind], into basket: InputBasket, while presence: ClientPresence
+    ) async throws -> [InputMaterial] {
+        guard inputs.contains(where: { !$0.isUpload }) else { return try uploads(inputs, kinds) }
+        return try await presence.whileWaiting {
+            try await withThrowingTaskGroup(of: (Int, InputMaterial).self) { group in
+                var materials: [Int: InputMaterial] = [:]
+                for (index, input) in inputs.enumerated() {
+                    if index >= Self.parallelism, let (index, material) = try await group.next() {
+                        materials[index] = material
+                    }
+                    group.addTask { (index, try await load(input, index: index + 1, kinds, into: basket)) }
+                }
+                for try await (index, material) in group { materials[index] = material }
+                return materials.sorted { $0.key < $1.key }.map(\.value)
+            }
+        }
+    }
+
+    private func uploads(_ inputs: [MediaInput], _ kinds: [MaterialKind]) throws -> [InputMaterial] {
+        try inputs.enumerated().compactMap { index, input in
+            guard case .upload(let material) = input.reference else { return nil }
+            try problem(input, .upload, index + 1, kinds).check(material)
+            return material
+        }
+    }
+
+    private func problem(
+        _ input: MediaInput, _ origin: InputProblem.Origin, _ index: Int, _ kinds: [MaterialKind]
+    ) -> InputProblem {
+        InputProblem(
+            origin: origin, param: input.param, index: index, kinds: kinds,
+            expected: MultipartBodyReader.expected(input.field, kinds))
+    }
+
+    private func load(
+        _ input: MediaInput, index: Int, _ kinds: [MaterialKind], into basket: InputBasket
+    ) async throws -> InputMaterial {
+        let own: (id: MediaID, fileExtension: String?)? =
+            switch input.reference {
+            case .stored(let id, let fileExtension): (id, fileExtension)
+            case .url(let url): ownMedia(url)
+            case .upload, .data: nil
+            }
+        let origin: InputProblem.Origin =
+            switch input.reference {
+            case .upload: .upload
+            case .url: own == nil ? .url : .stored
+            case .data(_, let isDeclared): .data(isDeclared: isDeclared)
+            case .stored: .stored
+            }
+        let problem = problem(input, origin, index, kinds)
+        let material = try await problem.telling {
+            switch input.reference {
+            case .upload(let material): return material
+            case .data(let text, _): return try await basket.spool(Base64Body(text: text))
+            case .url(let url) where own == nil:
+                return try await basket.spool(
+                    try await fetcher.open(url, limit: kinds.map { basket.limits[$0] }.max() ?? 0))
+            case .url, .stored:
+                guard let own else { throw RequestProblem(.mediaNotFound, param: input.param) }
+                return try await basket.spool(try await kept(own.id, own.fileExtension, param: input.param))
+            }
+        }
+        try problem.check(material)
+        return material
+    }
+
+    // MARK: Kept files
+
+    private func kept(_ id: MediaID, _ fileExtension: String?, param: String) async throws -> MediaBody {
+        for ending in fileExtension.map({ [$0] }) ?? Self.fileExtensions {
+            if let file = try await media.find(id, fileExtension: ending) {
+                return media.read(file, range: 0..<file.byteCount)
+            }
+        }
+        throw RequestProblem(.mediaNotFound, param: param)
+    }
+
+    /// The file behind a link that this gateway has signed, under whatever host it was reached.
+    private func ownMedia(_ url: String) -> (id: MediaID, fileExtension: String?)? {
+        guard let range = url.firstRange(of: "/media/media_") else { return nil }
+        let rest = url[url.index(range.lowerBound, offsetBy: "/media/".count)...]
+        let halves = rest.prefix { $0 != "#" }.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = halves[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard halves.count == 2, name.count == 2, MediaReference.isFileExtension(name[1]) else { return nil }
+        let id = MediaID(rawValue: String(name[0]))
+        let query = QueryParameters(String(halves[1]))
+        guard id.createdAt != nil,
+            links.isValid(id, expiry: query["e"] ?? "", signature: query["s"] ?? "", now: time.now)
+        else { return nil }
+        return (id, String(name[1]))
+    }
+}

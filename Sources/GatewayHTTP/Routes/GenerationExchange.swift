@@ -1,0 +1,314 @@
+import GatewayCore
+import HTTPTypes
+import Hummingbird
+import Logging
+import WireJSON
+
+/// What all requests that make a generation have in common: placing the order, and staying with it until its answer can
+/// be given (endpoints.md section 12).
+struct GenerationExchange: Sendable {
+    /// What a route has decided.
+    struct Order: Sendable {
+        var task: GenerationTask
+        /// As the client named it.
+        var requestedModel: String
+        /// nil for tools.
+        var model: Model?
+        var notices: [String] = []
+        var user: String?
+        var metadata: [String: String] = [:]
+        var webhook: WebhookTarget?
+        /// Where it may run; nil = anywhere.
+        var regions: Set<Region>?
+        /// The one account that it must run on.
+        var account: AccountID?
+        var fingerprint: String
+    }
+
+    /// A started (or found) generation and what its request wants of it.
+    struct Placed: Sendable {
+        var job: Job
+        var model: Model?
+        var policy: WaitPolicy
+        /// The server's own limit.
+        var waitLimit: Duration
+        var wasRetry: Bool
+        /// Whether somebody else may be waiting for the same job, or come back for it.
+        var isShared: Bool
+        var replays: Bool
+        var deadline: Timestamp
+        var requestID: String
+        var acceptLanguage: String?
+    }
+
+    typealias Answering = @Sendable (Placed) async throws -> FinishedAnswer
+
+    private static let streamTick = Duration.seconds(10)
+    private static let blankTick = Duration.seconds(20)
+
+    let services: GatewayServices
+    let configuration: HTTPConfiguration
+    let description: JobDescription
+    let generations: GenerationRoutes
+
+    /// Runs `body` with a place for the request's files; see ``InputBasket``.
+    func withInputs<Value>(
+        _ limits: InputLimits, _ body: (InputBasket) async throws -> Value
+    ) async throws -> Value {
+        try await InputBasket.with(
+            store: services.inputs, limits: limits, totalLimit: configuration.inputTotalLimit, body)
+    }
+
+    /// `limit`: how long the server itself waits for this kind of generation.
+    func policy(_ request: Request, isAsync: Bool, limit: Duration) throws -> WaitPolicy {
+        let query = QueryParameters(request.uri.query)
+        return WaitPolicy(
+            headers: request.headers, isAsync: try isAsync || query.flag("async"),
+            keepsAlive: try configuration.keepsJSONAlive || query.flag("keepalive"), limit: limit,
+            timeoutAnswer: configuration.timeoutAnswer)
+    }
+
+    func fingerprint(_ path: String, _ body: ReceivedBody) -> String {
+        RepeatKey.fingerprint(
+            method: "POST", path: path, fields: body.fields, files: body.files, vault: services.vault)
+    }
+
+    // MARK: Starting
+
+    /// Puts the generation on disk, or finds the one that the same request made. The basket's files belong to it then.
+    /// `repeats`: how a repetition is known; nil = as the headers say.
+    /// - Throws: ``RequestProblem`` `idempotency_key_...`; ``APIFailure`` when nothing can run it.
+    func place(
+        _ order: Order, _ policy: WaitPolicy, limit: Duration, for tokens: TokenList, basket: InputBasket,
+        repeats: RepeatKey? = nil, _ request: Request, _ context: GatewayRequestContext
+    ) async throws -> Placed {
+        let key = try repeats ?? RepeatKey(headers: request.headers, now: services.time.now)
+        let credentials = credentials(of: tokens, for: order)
+        guard !credentials.isEmpty else {
+            var failure = APIFailure(GenerationFault(.noAvailableAccount))
+            let regions = order.model?.regions ?? Region.allCases.filter { order.regions?.contains($0) ?? true }
+            failure.values[.region] = .list(regions.map(\.rawValue))
+            failure.values[.model] = PlaceholderText(order.task.model)
+            throw failure
+        }
+        let generation = NewGeneration(
+            task: order.task, requestedModel: order.requestedModel, notices: order.notices, user: order.user,
+            metadata: order.metadata, owner: tokens.owner(using: services.vault), idempotencyKey: key.idempotencyKey,
+            fingerprint: order.fingerprint, join: key.join, accounts: credentials, webhook: order.webhook)
+        let (job, isJoined) = try await start(generation)
+        await basket.handOver(order.task.inputs)
+        return Placed(
+            job: job, model: order.model, policy: policy, waitLimit: limit,
+            wasRetry: isJoined && key.idempotencyKey == nil, isShared: isJoined || key.idempotencyKey != nil,
+            replays: isJoined && key.idempotencyKey != nil && job.state.isTerminal,
+            deadline: context.startedAt + policy.wait, requestID: context.requestID,
+            acceptLanguage: request.headers[.acceptLanguage])
+    }
+
+    private func start(_ generation: NewGeneration) async throws -> (job: Job, isJoined: Bool) {
+        do {
+            switch try await services.generations.start(generation) {
+            case .started(let job): return (job, false)
+            case .joined(let job): return (job, true)
+            case .keyReused: throw RequestProblem(.idempotencyKeyReused)
+            }
+        } catch let fault as GenerationFault where fault.kind == .queueFull {
+            var failure = APIFailure(fault)
+            failure.values[.count] = PlaceholderText("\(await services.generations.status.waiting)")
+            throw failure
+        }
+    }
+
+    /// One credential an account, in the order of the list.
+    private func credentials(of tokens: TokenList, for order: Order) -> [AccountCredential] {
+        var seen = Set<AccountID>()
+        var credentials: [AccountCredential] = []
+        for account in tokens.accounts where order.regions?.contains(account.region) ?? true {
+            let credential = account.credential(using: services.vault)
+            guard order.account.map({ $0 == credential.id }) ?? true else { continue }
+            if seen.insert(credential.id).inserted { credentials.append(credential) }
+        }
+        return credentials
+    }
+
+    // MARK: Answering
+
+    /// The answer in the form that the request wants it: at once, late, with signs of life, or as events.
+    func respond(
+        to placed: Placed, _ request: Request, _ context: GatewayRequestContext, asEvents: Bool = false,
+        _ answering: @escaping Answering
+    ) async throws -> Response {
+        if placed.policy.wait == .zero, !placed.job.state.isTerminal { return accepted(placed, request, context) }
+        if asEvents { return streamed(placed, context, answering) }
+        if placed.policy.keepsAlive { return keptAlive(placed, context, answering) }
+        return try await waited(placed, request, context, answering)
+    }
+
+    private func waited(
+        _ placed: Placed, _ request: Request, _ context: GatewayRequestContext, _ answering: Answering
+    ) async throws -> Response {
+        var placed = placed
+        if !placed.job.state.isTerminal {
+            placed.job = try await wait(for: placed, until: placed.deadline, context)
+        }
+        if !placed.job.state.isTerminal, case .accepted = placed.policy.expiry {
+            return accepted(placed, request, context)
+        }
+        let answer = try await answer(to: placed, answering)
+        var headers = answer.headers
+        if placed.replays { headers[.idempotencyReplayed] = "true" }
+        switch answer.body {
+        case .whole(let buffer): return JSONResponse.make(buffer(), headers: headers)
+        case .pieces(let pieces):
+            headers[.contentType] = JSONResponse.contentType
+            return Response(
+                status: .ok, headers: headers,
+                body: ResponseBody { writer in
+                    for try await piece in pieces { try await writer.write(piece) }
+                    try await writer.finish(nil)
+                })
+        }
+    }
+
+    /// - Throws: ``WaitInterruption/clientGone``; `wait_timeout` when the server stops.
+    private func wait(
+        for placed: Placed, until deadline: Timestamp, _ context: GatewayRequestContext
+    ) async throws -> Job {
+        let id = placed.job.id
+        do {
+            return try await ClientPresence(channel: context.channel).whileWaiting {
+                try await services.generations.wait(for: id, until: deadline)
+            }
+        } catch WaitInterruption.clientGone {
+            // A client that leaves before anything was sent to the site takes its generation along.
+            if !placed.isShared { await services.generations.cancelIfWaiting(id) }
+            throw WaitInterruption.clientGone
+        } catch WaitInterruption.draining {
+            throw stillRunning(placed, RequestProblem(.waitTimeout))
+        }
+    }
+
+    /// 202 with the record of the generation.
+    func accepted(_ placed: Placed, _ request: Request, _ context: GatewayRequestContext) -> Response {
+        var response = generations.record(of: placed.job, request, context, status: .accepted)
+        response.headers[.location] = "/v1/generations/\(placed.job.id.rawValue)"
+        response.headers[.retryAfter] = "5"
+        response.headers[.xJimengModel] = placed.job.task.model
+        if case .accepted(let applied?) = placed.policy.expiry { response.headers[.preferenceApplied] = applied }
+        return response
+    }
+
+    /// - Throws: what the generation ended with, or that it has not ended.
+    private func answer(to placed: Placed, _ answering: Answering) async throws -> FinishedAnswer {
+        if let failure = JobDescription.failure(of: placed.job) { throw failure }
+        guard placed.job.state.isTerminal else { throw expired(placed) }
+        do {
+            return try await answering(placed)
+        } catch let fault as GenerationFault {
+            throw APIFailure(fault, prompt: placed.job.task.prompt, job: placed.job)
+        }
+    }
+
+    func expired(_ placed: Placed) -> APIFailure {
+        if placed.job.state == .unknown {
+            return stillRunning(placed, GenerationFault(.submitUncertain))
+        }
+        switch placed.policy.expiry {
+        case .waitTimeout: return stillRunning(placed, RequestProblem(.waitTimeout))
+        case .generationTimeout, .accepted:
+            var failure = stillRunning(placed, GenerationFault(.generationTimeout))
+            failure.values[.seconds] = PlaceholderText("\(placed.waitLimit.wholeMilliseconds / 1000)")
+            return failure
+        }
+    }
+
+    func stillRunning(_ placed: Placed, _ cause: any Error) -> APIFailure {
+        var failure = APIFailure(from: cause) ?? APIFailure(GenerationFault(.internalError))
+        failure.prompt = placed.job.task.prompt
+        failure.job = placed.job
+        failure.pointsAtGeneration = true
+        return failure
+    }
+
+    // MARK: Answering late
+
+    /// Waits in pieces, so that something can be sent between them.
+    private func wait(
+        for placed: Placed, every tick: Duration, _ context: GatewayRequestContext, _ onTick: () async throws -> Void
+    ) async throws -> Job {
+        var job = placed.job
+        while !job.state.isTerminal {
+            let now = services.time.now
+            guard now < placed.deadline else { break }
+            let next = min(placed.deadline, now + tick)
+            job = try await wait(for: placed, until: next, context)
+            if !job.state.isTerminal, next < placed.deadline { try await onTick() }
+        }
+        return job
+    }
+
+    private func headers(for placed: Placed) -> HTTPFields {
+        [
+            .xGenerationID: placed.job.id.rawValue, .xJimengModel: placed.job.task.model, .cacheControl: "no-cache",
+            .xAccelBuffering: "no",
+        ]
+    }
+
+    /// Server-sent events (openai-compat.md section 5). Failures before the generation exists were ordinary answers.
+    private func streamed(
+        _ placed: Placed, _ context: GatewayRequestContext, _ answering: @escaping Answering
+    ) -> Response {
+        var headers = headers(for: placed)
+        headers[.contentType] = "text/event-stream; charset=utf-8"
+        let body = ResponseBody { writer in
+            var placed = placed
+            do {
+                placed.job = try await wait(for: placed, every: Self.streamTick, context) {
+                    try await writer.write(PictureEvents.keepAlive)
+                }
+                for event in try await answer(to: placed, answering).events { try await writer.write(event()) }
+            } catch WaitInterruption.clientGone {
+                throw WaitInterruption.clientGone
+            } catch {
+                let object = description.errors.object(
+                    for: error, acceptLanguage: placed.acceptLanguage, requestID: placed.requestID)
+                try await writer.write(PictureEvents.failed(object["error"] ?? .null))
+            }
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: headers, body: body)
+    }
+
+    /// A blank now and then until the JSON follows; failures come as an error object under status 200.
+    private func keptAlive(
+        _ placed: Placed, _ context: GatewayRequestContext, _ answering: @escaping Answering
+    ) -> Response {
+        var headers = headers(for: placed)
+        headers[.contentType] = JSONResponse.contentType
+        let blank = ByteBuffer(string: " ")
+        let body = ResponseBody { writer in
+            var placed = placed
+            let answer: FinishedAnswer
+            do {
+                placed.job = try await wait(for: placed, every: Self.blankTick, context) {
+                    try await writer.write(blank)
+                }
+                answer = try await self.answer(to: placed, answering)
+            } catch WaitInterruption.clientGone {
+                throw WaitInterruption.clientGone
+            } catch {
+                let object = description.errors.object(
+                    for: error, acceptLanguage: placed.acceptLanguage, requestID: placed.requestID)
+                try await writer.write(ByteBuffer(bytes: object.serialized()))
+                try await writer.finish(nil)
+                return
+            }
+            switch answer.body {
+            case .whole(let buffer): try await writer.write(buffer())
+            case .pieces(let pieces): for try await piece in pieces { try await writer.write(piece) }
+            }
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: headers, body: body)
+    }
+}

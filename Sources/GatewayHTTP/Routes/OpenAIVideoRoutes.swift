@@ -1,0 +1,219 @@
+import GatewayCore
+import HTTPTypes
+import Hummingbird
+import WireJSON
+
+/// OpenAI's video resource over the same generations (openai-compat.md section 7).
+struct OpenAIVideoRoutes: Sendable {
+    static let path = "/v1/videos"
+    private static let usualPage = 20
+
+    let services: GatewayServices
+    let configuration: HTTPConfiguration
+    let authorization: Authorization
+    let reader: MultipartBodyReader
+    let orders: VideoOrders
+    let exchange: GenerationExchange
+    let object: VideoObject
+    let generations: GenerationRoutes
+
+    func add(to router: Router<GatewayRequestContext>, _ table: inout RouteTable) {
+        table.add(.post, Self.path, to: router) { request, context in try await create(request, context) }
+        table.add(.get, Self.path, to: router) { request, context in try await list(request, context) }
+        table.add(.get, Self.path + "/:id", to: router) { request, context in
+            answer(try await ownVideo(request, context), request, context)
+        }
+        table.add(.delete, Self.path + "/:id", to: router) { request, context in
+            try await remove(try await ownVideo(request, context))
+        }
+        table.add(.get, Self.path + "/:id/content", to: router) { request, context in
+            try await content(of: try await ownVideo(request, context), request, context)
+        }
+        table.add(.post, Self.path + "/:id/remix", to: router) { request, context in
+            try await remix(try await ownVideo(request, context), request, context)
+        }
+    }
+
+    // MARK: Making
+
+    private func create(_ request: Request, _ context: GatewayRequestContext) async throws -> Response {
+        let tokens = try authorization.tokens(in: request.headers)
+        return try await exchange.withInputs(configuration.inputLimits) { basket in
+            let body = try await reader.body(
+                of: request, into: basket, kinds: MaterialKind.allCases, requestID: context.requestID)
+            return try await APIFailure.telling(prompt: body.fields.object["prompt"]?.string) {
+                let decided = try await orders.decide(
+                    body, .openAI, fingerprint: exchange.fingerprint(Self.path, body), for: tokens, basket: basket,
+                    request, context)
+                return try await placed(decided.order, tokens, basket, request, context)
+            }
+        }
+    }
+
+    private func placed(
+        _ order: GenerationExchange.Order, _ tokens: TokenList, _ basket: InputBasket, _ request: Request,
+        _ context: GatewayRequestContext
+    ) async throws -> Response {
+        let limit = configuration.videoWaitLimit
+        let policy = try exchange.policy(request, isAsync: true, limit: limit)
+        let placed = try await exchange.place(
+            order, policy, limit: limit, for: tokens, basket: basket, request, context)
+        var response = answer(placed.job, request, context)
+        if placed.replays { response.headers[.idempotencyReplayed] = "true" }
+        return response
+    }
+
+    /// A new video of the same model, ratio and length, with the finished one as its reference.
+    private func remix(
+        _ job: Job, _ request: Request, _ context: GatewayRequestContext
+    ) async throws -> Response {
+        let tokens = try authorization.tokens(in: request.headers)
+        return try await exchange.withInputs(configuration.inputLimits) { basket in
+            var body = try await reader.body(of: request, into: basket, kinds: [.video], requestID: context.requestID)
+            let prompt = try body.fields.string("prompt") ?? ""
+            return try await APIFailure.telling(prompt: prompt) {
+                guard !prompt.trimmingBlanks().isEmpty else { throw RequestProblem.missing("prompt") }
+                guard prompt.unicodeScalars.count <= 32_000 else {
+                    throw RequestProblem.tooLong("prompt", length: prompt.unicodeScalars.count, maximum: 32_000)
+                }
+                let (task, model) = try await remixTask(of: job, prompt: prompt, tokens, basket)
+                let order = GenerationExchange.Order(
+                    task: .video(task), requestedModel: job.requestedModel, model: model,
+                    notices: body.fields.notices, metadata: [VideoObject.sourceLabel: VideoObject.id(of: job.id)],
+                    regions: Set(model.regions),
+                    fingerprint: exchange.fingerprint("\(Self.path)/\(job.id.rawValue)/remix", body))
+                return try await placed(order, tokens, basket, request, context)
+            }
+        }
+    }
+
+    private func remixTask(
+        of job: Job, prompt: String, _ tokens: TokenList, _ basket: InputBasket
+    ) async throws -> (VideoTask, Model) {
+        guard job.state.isTerminal else { throw unfinished(job) }
+        guard case .video(let old) = job.task, !job.outputs.isEmpty else {
+            throw APIFailure(RequestProblem(.contentExpired), job: job)
+        }
+        guard let model = services.models(for: tokens).catalogue.model(named: old.model), model.supportsOmniReference
+        else {
+            throw RequestProblem(
+                .unsupportedEndpoint,
+                values: [
+                    .path: PlaceholderText("\(Self.path)/{id}/remix"),
+                    .hint: PlaceholderText(
+                        english: "\(old.model) takes no video as a reference; send a picture of it to /v1/videos.",
+                        chinese: "\(old.model) 不支持以视频为参考，请截取画面后提交到 /v1/videos。"),
+                ])
+        }
+        let problem = InputProblem(origin: .stored, param: "id", index: 1, kinds: [.video], expected: .video)
+        let source = try await problem.telling {
+            try await basket.spool(try await services.generations.content(of: job, output: 0).body)
+        }
+        try problem.check(source)
+        var task = old
+        task.prompt = prompt
+        task.seed = UInt32(truncatingIfNeeded: services.random.next())
+        task.mode = .omni(materials: [source], pieces: [.material(0), .text(prompt)])
+        return (task, model)
+    }
+
+    // MARK: Looking
+
+    private func answer(_ job: Job, _ request: Request, _ context: GatewayRequestContext) -> Response {
+        var headers: HTTPFields = [.xGenerationID: job.id.rawValue, .xJimengModel: job.task.model]
+        if !job.notices.isEmpty { headers[.xJimengNotice] = job.notices.joined(separator: ",") }
+        let wait = VideoObject.pollAfter(
+            job, wish: request.headers[.stainlessPollInterval], now: services.time.now)
+        if let wait { headers[.openAIPollAfter] = String(wait) }
+        return JSONResponse.make(value(of: job, request, context), headers: headers)
+    }
+
+    private func value(of job: Job, _ request: Request, _ context: GatewayRequestContext) -> JSONValue {
+        object.object(
+            of: job, origin: object.description.links.origin(of: request), requestID: context.requestID,
+            acceptLanguage: request.headers[.acceptLanguage], now: services.time.now)
+    }
+
+    private func list(_ request: Request, _ context: GatewayRequestContext) async throws -> Response {
+        let owner = try authorization.tokens(in: request.headers).owner(using: services.vault)
+        let query = QueryParameters(request.uri.query)
+        var filter = JobFilter(owner: owner, kind: .video, limit: Self.usualPage)
+        if let text = query["limit"], !text.isEmpty {
+            guard let limit = Int(text), (0...100).contains(limit) else {
+                throw RequestProblem.outOfRange("limit", 0...100, got: text)
+            }
+            if limit > 0 { filter.limit = limit }
+        }
+        switch query["order"] {
+        case nil, "", "desc": break
+        case "asc"?: filter.newestFirst = false
+        case let order?: throw RequestProblem.invalidValue("order", got: order, allowed: ["asc", "desc"])
+        }
+        if let after = query["after"], !after.isEmpty {
+            guard let id = GenerationID(anyForm: after) else { throw Self.notFound(after) }
+            filter.after = id
+        }
+        let page = try await services.generations.jobs(matching: filter)
+        guard page.cursorFound else { throw Self.notFound(query["after"] ?? "") }
+        let data = page.jobs.map { value(of: $0, request, context) }
+        return JSONResponse.make([
+            "object": "list", "data": .array(data), "first_id": data.first?["id"] ?? .null,
+            "last_id": data.last?["id"] ?? .null, "has_more": .bool(page.hasMore),
+        ])
+    }
+
+    private func content(
+        of job: Job, _ request: Request, _ context: GatewayRequestContext
+    ) async throws -> Response {
+        switch QueryParameters(request.uri.query)["variant"] {
+        case nil, "", "video": break
+        // The site's replies name no cover that outlives them.
+        case "thumbnail"?: throw RequestProblem(.mediaNotFound)
+        case let variant?: throw RequestProblem.invalidValue("variant", got: variant, allowed: ["video", "thumbnail"])
+        }
+        guard job.state.isTerminal else { throw unfinished(job) }
+        return try await generations.content(
+            of: job, output: 0, disposition: "attachment; filename=\"\(VideoObject.id(of: job.id)).mp4\"", request,
+            context)
+    }
+
+    private func remove(_ job: Job) async throws -> Response {
+        var job = job
+        if !job.state.isTerminal {
+            guard let after = try await services.generations.cancel(job.id) else {
+                throw Self.notFound(VideoObject.id(of: job.id))
+            }
+            guard after.state.isTerminal else {
+                throw APIFailure(
+                    RequestProblem(
+                        .generationNotCancellable, values: [.status: GenerationRoutes.words(for: after.state)]),
+                    job: after)
+            }
+            job = after
+        }
+        for stored in job.outputs.compactMap(\.stored) {
+            try await services.media.remove(stored.id, fileExtension: stored.fileExtension)
+        }
+        let id = VideoObject.id(of: job.id)
+        guard try await services.removeGeneration(job.id) else { throw Self.notFound(id) }
+        return JSONResponse.make(["id": .string(id), "object": "video.deleted", "deleted": true])
+    }
+
+    private func unfinished(_ job: Job) -> APIFailure {
+        APIFailure(
+            RequestProblem(.generationNotFinished, values: [.status: GenerationRoutes.words(for: job.state)]), job: job)
+    }
+
+    private func ownVideo(_ request: Request, _ context: GatewayRequestContext) async throws -> Job {
+        let owner = try authorization.tokens(in: request.headers).owner(using: services.vault)
+        let id = context.parameters.get("id") ?? ""
+        guard let generation = GenerationID(anyForm: id), let job = try await services.generations.job(generation),
+            job.owner == owner, job.task.kind == .video
+        else { throw Self.notFound(id) }
+        return job
+    }
+
+    private static func notFound(_ id: String) -> RequestProblem {
+        RequestProblem(.videoNotFound, values: [.id: .echo(id)])
+    }
+}
