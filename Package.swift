@@ -134,8 +134,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "GatewayApp", "Pictures", "SiteSandbox", "SiteWire", "WireJSON", "jimeng", asyncHTTPClient, hummingbird,
-                logging, nioCore, nioHTTP1,
+                "GatewayApp", "GatewayCore", "GatewayHTTP", "Pictures", "SiteSandbox", "SiteWire", "WireJSON", "jimeng",
+                asyncHTTPClient, hummingbird, logging, nioCore, nioHTTP1,
             ], swiftSettings: strict),
     ],
     cLanguageStandard: .c2x

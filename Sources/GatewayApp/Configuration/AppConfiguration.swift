@@ -1,5 +1,5 @@
 import GatewayCore
-import GatewayHTTP
+package import GatewayHTTP
 package import Logging
 import SiteClient
 import SiteWire
@@ -21,7 +21,7 @@ package struct AppConfiguration: Sendable {
     var upstreamBase: SiteBaseURL?
     var versions = SiteVersions()
     var submitDeadline: Duration = .seconds(45)
-    var http = HTTPConfiguration()
+    package var http = HTTPConfiguration()
     var engine = EngineConfiguration()
     /// What may be reached on behalf of clients: inputs by URL, webhooks.
     var fetch = SafeFetcher.Configuration()

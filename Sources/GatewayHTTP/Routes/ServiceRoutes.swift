@@ -31,7 +31,8 @@ struct ServiceRoutes: Sendable {
     private func serviceInformation() -> JSONValue {
         [
             "service": "jimeng-gateway", "status": "running", "version": .string(version),
-            "description": "OpenAI-compatible pictures and videos from Jimeng and Dreamina, for personal and research use.",
+            "description":
+                "OpenAI-compatible pictures and videos from Jimeng and Dreamina, for personal and research use.",
             "endpoints": [
                 "images": "/v1/images/generations", "compositions": "/v1/images/compositions",
                 "videos": "/v1/videos/generations", "chat": "/v1/chat/completions",

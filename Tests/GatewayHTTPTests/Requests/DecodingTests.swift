@@ -13,7 +13,7 @@ struct DecodingTests {
         "what is no JSON object is refused with its position",
         arguments: [
             (#"{"a":1"#, 1, 7), ("[\"a\"]", 1, 1), ("\"x\"", 1, 1), ("{\"a\":\n .5}", 2, 2), (#"{"a":1}}"#, 1, 8),
-            (#"{"a":NaN}"#, 1, 6), ("{\"a\":\"\u{1}\"}", 1, 7),
+            (#"{"a":NaN}"#, 1, 6), (#"{"a":"x}"#, 1, 9),
         ])
     func invalidJSON(_ body: String, _ line: Int, _ column: Int) async throws {
         let answer = try await Gateway().generate(body)
@@ -80,9 +80,7 @@ struct DecodingTests {
         _ = try await gateway.generate(#"{"prompt":"p","aspectRatio":"4:3"}"#)
         _ = try await gateway.generate(#"{"prompt":"p","aspectRatio":"9:9","ratio":"3:2"}"#)
         let ratios = gateway.generations.requests.map { request -> AspectRatio? in
-            switch request.task {
-            case .textToImage(let task): task.ratio
-            }
+            request.task.ratio.flatMap { AspectRatio(rawValue: $0) }
         }
         #expect(ratios == [.landscape4x3, .landscape3x2])
         #expect(try await gateway.generate(#"{"prompt":"p","aspectRatio":"9:9"}"#).error["param"] == "aspectRatio")
@@ -104,13 +102,6 @@ struct DecodingTests {
         #expect(
             try await Gateway().generate(#"{"prompt":"p","metadata":{"k":"\#(long)"}}"#).code
                 == "string_above_max_length")
-    }
-
-    @Test("a webhook is refused, not forgotten")
-    func webhooks() async throws {
-        let answer = try await Gateway().generate(#"{"prompt":"p","webhook_url":"https://example.com"}"#)
-        #expect(answer.code == "unsupported_parameter")
-        #expect(answer.error["param"] == "webhook_url")
     }
 
     @Test(

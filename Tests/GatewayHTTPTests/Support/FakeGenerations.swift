@@ -120,8 +120,15 @@ final class FakeGenerations: GenerationService {
     }
 
     /// Returns once somebody follows the first job.
-    func waitForFollower() async {
-        for await id in followers where id == .sample(1) { return }
+    func waitForFollower() async { await waitForFollowers(1) }
+
+    /// Returns once the first job's changes were asked for so many more times.
+    func waitForFollowers(_ count: Int) async {
+        var left = count
+        for await id in followers where id == .sample(1) {
+            left -= 1
+            if left == 0 { return }
+        }
     }
 
     /// Changes a job as the engine would, and tells everybody who waits.
