@@ -127,7 +127,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "GatewayHTTPTests",
-            dependencies: ["GatewayHTTP", "GatewayCore", "GatewayTesting", "WireJSON", hummingbird, hummingbirdTesting],
+            dependencies: [
+                "GatewayHTTP", "GatewayCore", "GatewayTesting", "WireJSON", hummingbird, hummingbirdTesting,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "GatewayBenchTests", dependencies: ["GatewayBench", "WireJSON", nioCore], swiftSettings: strict),
