@@ -115,9 +115,8 @@ struct ChatWords: Sendable {
         }
         if job.progress.percent > 0 || !parts.isEmpty { parts.append("\(min(100, job.progress.percent)) %") }
         guard !parts.isEmpty else { return nil }
-        if let end = job.progress.expectedEnd, end > now {
-            parts.append("\((end - now).wholeMilliseconds / 1000) s left")
-        }
+        let left = job.progress.expectedEnd.map { ($0 - now).wholeMilliseconds / 1000 } ?? 0
+        if left > 0 { parts.append("\(left) s left") }
         return parts.joined(separator: ", ")
     }
 
