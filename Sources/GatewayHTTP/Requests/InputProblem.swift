@@ -71,8 +71,9 @@ struct InputProblem: Sendable {
     }
 
     private func tooLarge(_ kind: MaterialKind, _ limit: Int64) -> RequestProblem {
-        // A download is stopped before anybody knows what it is.
-        let kind = kinds.contains(kind) ? kind : expected
+        var kind = kinds.contains(kind) ? kind : expected
+        // A download is stopped before anybody knows what it is, and then called an image.
+        if case .url = origin, kind == .image { kind = expected }
         guard limit > 0 else { return unsupported }
         let code: RequestProblem.Kind =
             switch kind {

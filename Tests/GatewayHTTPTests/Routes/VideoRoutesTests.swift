@@ -154,6 +154,11 @@ struct VideoRoutesTests {
         #expect(video.error["type"] == "media_upload_error")
         #expect(video.error["message"] == "Could not download video 1: HTTP 404.")
         #expect(video.error["param"] == "video_file_1")
+        let long = FakeFetcher(["https://a.example/v": .failure(InputFault(.tooLarge(.image, limit: 200 << 20)))])
+        let large = try await gateway(fetcher: long).sendJSON(
+            #"{"prompt":"p","model":"seedance","video_file_1":"https://a.example/v"}"#, to: Self.path)
+        #expect(large.code == "video_too_large")
+        #expect(large.error["message"] == "Video 1 is more than 200 MiB; the limit is 200 MiB.")
         let image = try await gateway().sendJSON(
             #"{"prompt":"p","file_paths":["https://a.example/i"]}"#, to: Self.path)
         #expect(image.error["type"] == "image_upload_error")
