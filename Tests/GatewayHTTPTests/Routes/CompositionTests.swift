@@ -48,7 +48,7 @@ struct CompositionTests {
         }
         #expect(task.ratio == .landscape4x3)
         // They belong to the generation now.
-        #expect(gateway.inputs.materials == inputs(gateway))
+        #expect(Set(gateway.inputs.materials) == Set(inputs(gateway)))
     }
 
     @Test("data, plain base64, kept files and links to here all work, and a single one needs no array")
