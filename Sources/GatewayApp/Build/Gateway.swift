@@ -83,7 +83,8 @@ package final class Gateway: Sendable {
 
         sandbox =
             configuration.isSandboxEnabled
-            ? Self.sandbox(configuration, pictures: pictures, logger: loggers.make("jimeng.sandbox")) : nil
+            ? Self.sandbox(configuration, folder: folder, pictures: pictures, logger: loggers.make("jimeng.sandbox"))
+            : nil
 
         var services = GatewayServices(
             generations: engine, catalogue: catalogue, vault: vault, media: media, inputs: inputs,
@@ -96,12 +97,17 @@ package final class Gateway: Sendable {
     }
 
     private static func sandbox(
-        _ configuration: AppConfiguration, pictures: PictureWorker, logger: Logger
+        _ configuration: AppConfiguration, folder: String, pictures: PictureWorker, logger: Logger
     ) -> SandboxServer {
         var settings = SandboxConfiguration()
         settings.speed = configuration.sandboxSpeed
         settings.runTime = configuration.sandboxRunTime
-        return SandboxServer(configuration: settings, logger: logger, render: SandboxDrawing.render(with: pictures))
+        // A generation of ours that outlives this process is looked up by the next one: the sandbox has to know it too.
+        settings.journal = folder + "/sandbox.jsonl"
+        let videos = VideoWorker(folder: folder + "/sandbox-videos", pictures: pictures, logger: logger)
+        return SandboxServer(
+            configuration: settings, logger: logger, render: SandboxDrawing.render(with: pictures),
+            film: SandboxDrawing.film(with: videos))
     }
 
     /// The first port the API listens on; waits until it does.

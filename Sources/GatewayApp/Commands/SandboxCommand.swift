@@ -57,9 +57,14 @@ struct SandboxCommand: AsyncParsableCommand {
         let loggers = LoggerFactory(level: Logger.Level(rawValue: logLevel) ?? .info, format: nil, descriptor: 1)
         let worker = PictureWorker(
             executable: ProgramPath.own, arguments: ["picture-worker"], logger: loggers.make("jimeng.pictures"))
+        // Videos are drawn again by the next process; its folder is its own, as several may run.
+        let films = FileManager.default.temporaryDirectory.appendingPathComponent("jimeng-sandbox-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: films) }  // A leftover in the temporary folder does no harm.
         let server = SandboxServer(
             configuration: settings, logger: loggers.make("jimeng.sandbox"),
-            render: SandboxDrawing.render(with: worker))
+            render: SandboxDrawing.render(with: worker),
+            film: SandboxDrawing.film(
+                with: VideoWorker(folder: films.path, pictures: worker, logger: loggers.make("jimeng.pictures"))))
         let group = ServiceGroup(
             services: [PictureWorkerService(worker: worker), SandboxService(sandbox: server)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: loggers.make("jimeng"))
