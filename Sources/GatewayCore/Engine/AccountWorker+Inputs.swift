@@ -28,6 +28,11 @@ extension AccountWorker {
             }
             return (machine, inputs)
         } catch {
+            // Stopping, or the lease is lost: on disk it is as it was, and whoever comes next takes it up.
+            guard !Task.isCancelled else {
+                giveBackPlace(of: machine)
+                return nil
+            }
             await restrict(after: error.kind, at: context.time.now)
             let action = machine.preparationFailed(error, at: context.time.now)
             await settlePreparation(machine, action)
@@ -37,16 +42,14 @@ extension AccountWorker {
 
     private func settlePreparation(_ machine: JobMachine, _ action: JobAction) async {
         giveBackPlace(of: machine)
-        guard let saved = await storeOutcome(machine, from: .preparing) else { return released() }
+        guard let saved = await storeOutcome(machine, from: .preparing) else { return lost(machine.job.id) }
         settle(saved, action: action, observation: nil)
     }
 
     /// Uploads what is not there yet, at most three at once; equal bytes once.
     private func upload(_ inputs: [InputMaterial]) async throws(GenerationFault) -> [String: UploadedMaterial] {
-        var uploaded: [String: UploadedMaterial] = [:]
-        var seen: [String: InputMaterial] = [:]
-        for input in inputs where seen[input.sha256] == nil { seen[input.sha256] = input }
-        let distinct = inputs.filter { seen[$0.sha256] == $0 }
+        var seen: Set<String> = []
+        let distinct = inputs.filter { seen.insert($0.sha256).inserted }
         let results = await withTaskGroup(of: (String, Result<UploadedMaterial, GenerationFault>).self) { group in
             var results: [(String, Result<UploadedMaterial, GenerationFault>)] = []
             for (index, input) in distinct.enumerated() {
@@ -58,6 +61,7 @@ extension AccountWorker {
         }
         var bySum: [String: UploadedMaterial] = [:]
         for (sum, result) in results { bySum[sum] = try result.get() }
+        var uploaded: [String: UploadedMaterial] = [:]
         for input in inputs { uploaded[input.id] = bySum[input.sha256] }
         return uploaded
     }

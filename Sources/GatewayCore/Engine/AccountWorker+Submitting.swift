@@ -66,6 +66,11 @@ extension AccountWorker {
     func submit(_ waiting: JobMachine) async {
         let kind = waiting.job.task.kind
         defer { submissionSignal.notify() }
+        // Cancelled after it was put in line again: it is found there by the next pass.
+        if laterCancellations.contains(waiting.job.id) {
+            limiter.giveBack(kind)
+            return enqueue(waiting, first: true)
+        }
         var machine = waiting
         var inputs: [String: UploadedMaterial] = [:]
         if !waiting.job.task.inputs.isEmpty {
@@ -97,7 +102,10 @@ extension AccountWorker {
         case .refused(let fault), .notSent(let fault):
             limiter.giveBack(kind)
             if fault.kind == .upstreamConcurrencyLimit { limiter.refused(kind, at: now) }
-            if fault.kind == .insufficientCredits, await claimCredits() {
+            if case .notSent = outcome, Task.isCancelled {
+                // Not the site's doing: this process is stopping. It waits on disk for the next one.
+                action = machine.refusalCured()
+            } else if fault.kind == .insufficientCredits, await claimCredits() {
                 action = machine.refusalCured()
             } else {
                 await restrict(after: fault.kind, at: now)
@@ -105,9 +113,12 @@ extension AccountWorker {
             }
         }
         log(outcome, of: machine.job)
-        guard let saved = await storeOutcome(machine, from: .submitting) else { return released() }
         var observation: Observation?
         if case .accepted(let seen) = outcome { observation = seen }
+        guard let saved = await storeOutcome(machine, from: .submitting) else {
+            if machine.job.state.mayExistAtSite || observation != nil { limiter.giveBack(kind) }
+            return lost(machine.job.id)
+        }
         if action == .finish, observation != nil { limiter.giveBack(kind) }
         settle(saved, action: action, observation: observation)
     }
@@ -157,6 +168,9 @@ extension AccountWorker {
             }
             return (Set(mailbox.cancellations), mailbox.abandoned)
         }
+        // Those whose job was between two states the last time.
+        ids.formUnion(laterCancellations)
+        laterCancellations = []
         abandoned.formUnion(ids)
         guard !abandoned.isEmpty else { return }
         let now = context.time.now
@@ -184,7 +198,8 @@ extension AccountWorker {
             watched[submitID] = entry
             pollSignal.notify()
         }
-        laterCancellations.formUnion(ids)
+        // A job that has ended, or that never was here, needs no remembering.
+        laterCancellations.formUnion(ids.filter { context.hub.job($0) != nil })
     }
 
     // MARK: - Logging

@@ -131,7 +131,7 @@ extension AccountWorker {
             for await (saved, machine, action, observation) in group {
                 guard let saved else {
                     limiter.giveBack(machine.job.task.kind)
-                    released()
+                    lost(machine.job.id)
                     continue
                 }
                 if action == .finish { limiter.giveBack(machine.job.task.kind) }

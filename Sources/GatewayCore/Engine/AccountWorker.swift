@@ -193,18 +193,19 @@ actor AccountWorker {
         }
         guard !interrupted.isEmpty else { return }
         let now = context.time.now
-        await withTaskGroup(of: JobMachine?.self) { group in
+        await withTaskGroup(of: (JobMachine, JobMachine?).self) { group in
             for var machine in interrupted {
                 machine.interrupted(at: now)
-                group.addTask { [machine] in await self.storeOutcome(machine, from: .submitting) }
+                group.addTask { [machine] in (machine, await self.storeOutcome(machine, from: .submitting)) }
             }
-            for await machine in group {
-                guard let machine else {
-                    released()
+            for await (machine, saved) in group {
+                guard let saved else {
+                    giveBackPlace(of: machine)
+                    lost(machine.job.id)
                     continue
                 }
-                context.hub.publish(machine.job)
-                watch(machine, after: nil)
+                context.hub.publish(saved.job)
+                watch(saved, after: nil)
             }
         }
     }
@@ -220,6 +221,9 @@ actor AccountWorker {
         case .watch, .askSiteToCancel:
             watch(machine, after: observation)
         case .requeueHere:
+            enqueue(machine, first: true)
+        case .requeueElsewhere where laterCancellations.contains(machine.job.id):
+            // It is to end, so it goes nowhere: the next pass finds it in line.
             enqueue(machine, first: true)
         case .requeueElsewhere:
             released()
@@ -259,12 +263,17 @@ actor AccountWorker {
             "job not stored", metadata: ["generation.id": "\(machine.job.id)", "error": "\(fault)"])
         guard fault.kind == .unavailable else {
             // Another lease or another writer came in between: whoever is right now, the store knows where it stands.
-            released()
-            return context.takeUpAgain(machine.job.id)
+            return lost(machine.job.id)
         }
         var machine = machine
         machine.postpone(until: context.time.now + .seconds(5))
         enqueue(machine)
+    }
+
+    /// Lets go of a job whose next state could not be written: the store tells whose it is now and where it stands.
+    func lost(_ id: GenerationID) {
+        released()
+        if !Task.isCancelled { context.takeUpAgain(id) }
     }
 
     /// Writes what the site said. It must not be lost: a store that is unavailable is tried again until the write

@@ -76,6 +76,9 @@ final class Archiver: Sendable {
                     outputs[index].stored = try await media.keep(
                         file.body, limit: configuration.maximumMediaBytes, now: time.now)
                     break
+                } catch let fault as MediaFault where fault.kind == .tooLarge {
+                    logger.warning("result too large to copy", metadata: ["generation.id": "\(job.id)"])
+                    break
                 } catch {
                     logger.warning(
                         "result not copied",

@@ -162,6 +162,9 @@ package final class Engine: GenerationService, Service {
             guard let job = try await jobs.job(id) else { return }
             hub.publish(job)
             if !job.state.isTerminal { resume(JobMachine(job, limits: configuration.machine)) }
+        } catch let fault as StoreFault where fault.kind == .unavailable {
+            logger.warning("job not read yet", metadata: ["generation.id": "\(id)", "error": "\(fault)"])
+            choreInput.yield(.takeUpAgain(id))
         } catch {
             logger.error("job not taken up again", metadata: ["generation.id": "\(id)", "error": "\(error)"])
         }
@@ -281,8 +284,12 @@ package final class Engine: GenerationService, Service {
             machine.stored(revision: saved.revision)
         } catch {
             logger.error("job not stored", metadata: ["generation.id": "\(machine.job.id)", "error": "\(error)"])
+            // An end that is not on disk is none: after a restart the job would run for somebody who was told it failed.
+            choreInput.yield(.takeUpAgain(machine.job.id))
+            return
         }
         hub.publish(machine.job)
+        context.finished(machine.job)
     }
 
     // MARK: - GenerationService

@@ -110,8 +110,8 @@ package struct JobMachine: Sendable {
         }
     }
 
-    /// The submission was refused conclusively, and the reason has just been removed (free credits were claimed): it
-    /// goes again at once, under a new submit id. Valid in `submitting`.
+    /// The submission came to nothing for a reason that is gone (free credits were claimed) or not the site's (this
+    /// process is stopping): it waits for its turn again, under a new submit id. Valid in `submitting`.
     package mutating func refusalCured() -> JobAction {
         precondition(job.state == .submitting, "cured in \(job.state)")
         job.submissions -= 1

@@ -1,5 +1,5 @@
 /// Where a generation stands. Allowed next states are listed with each case; everything else is a bug and is refused
-/// by ``Job`` and by the store.
+/// by the store.
 package enum JobState: String, Hashable, Sendable, Codable, CaseIterable {
     /// Accepted here and on disk; nothing was sent to the site. Next: preparing, submitting, failed, canceled.
     case queued
@@ -17,7 +17,7 @@ package enum JobState: String, Hashable, Sendable, Codable, CaseIterable {
     case succeeded
     /// Terminal: some of it arrived.
     case partial
-    /// Terminal: nothing arrived; ``Job/failure`` says why.
+    /// Terminal: nothing arrived; ``Job/fault`` says why.
     case failed
     /// Terminal: stopped on request.
     case canceled
@@ -26,6 +26,19 @@ package enum JobState: String, Hashable, Sendable, Codable, CaseIterable {
         switch self {
         case .succeeded, .partial, .failed, .canceled: true
         case .queued, .preparing, .submitting, .unknown, .running: false
+        }
+    }
+
+    /// Whether a job may be written from this state to `next`: staying is allowed, a terminal state is never left.
+    package func mayBecome(_ next: JobState) -> Bool {
+        if self == next { return true }
+        return switch self {
+        case .queued: [.preparing, .submitting, .failed, .canceled].contains(next)
+        case .preparing: [.queued, .submitting, .failed, .canceled].contains(next)
+        case .submitting: next != .preparing
+        case .unknown: next == .running || next.isTerminal
+        case .running: next.isTerminal
+        case .succeeded, .partial, .failed, .canceled: false
         }
     }
 

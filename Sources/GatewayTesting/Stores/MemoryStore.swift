@@ -12,6 +12,7 @@ package final class MemoryStore: JobStore {
         var uploads: [Upload: (UploadedMaterial, Timestamp)] = [:]
         var webhooks: [GenerationID: Webhook] = [:]
         var fault: StoreFault?
+        var failingSave: (state: JobState, fault: StoreFault)?
     }
 
     struct Webhook {
@@ -37,6 +38,11 @@ package final class MemoryStore: JobStore {
     /// From now on every call throws this; nil = works again.
     package func fail(with fault: StoreFault?) {
         state.withLock { $0.fault = fault }
+    }
+
+    /// The next write that would take a job into this state throws; after it everything works again.
+    package func failNextSave(to next: JobState, with fault: StoreFault) {
+        state.withLock { $0.failingSave = (next, fault) }
     }
 
     func access<Output: Sendable>(
@@ -70,6 +76,10 @@ package final class MemoryStore: JobStore {
         _ job: Job, expecting expected: JobState, lease: LeaseToken?
     ) async throws(StoreFault) -> Job {
         try access { state throws(StoreFault) in
+            if let (next, fault) = state.failingSave, next == job.state {
+                state.failingSave = nil
+                throw fault
+            }
             guard expected.mayBecome(job.state) else {
                 throw StoreFault(.conflict, detail: "a \(expected) job can't become \(job.state)")
             }

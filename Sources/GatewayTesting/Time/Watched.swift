@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A value behind a lock whose changes can be waited for, without polling.
-final class Watched<Value: Sendable>: Sendable {
+package final class Watched<Value: Sendable>: Sendable {
     private struct Watcher {
         let condition: @Sendable (Value) -> Bool
         let continuation: CheckedContinuation<Void, any Error>
@@ -15,15 +15,15 @@ final class Watched<Value: Sendable>: Sendable {
 
     private let state: Mutex<State>
 
-    init(_ value: Value) {
+    package init(_ value: Value) {
         state = Mutex(State(value: value))
     }
 
-    var value: Value { state.withLock { $0.value } }
+    package var value: Value { state.withLock { $0.value } }
 
     /// Changes the value and wakes everybody whose condition holds now.
     @discardableResult
-    func update<Output: Sendable>(_ change: (inout Value) -> Output) -> Output {
+    package func update<Output: Sendable>(_ change: (inout Value) -> Output) -> Output {
         let (output, woken) = state.withLock { state in
             let output = change(&state.value)
             let ready = state.watchers.filter { $0.value.condition(state.value) }
@@ -35,7 +35,7 @@ final class Watched<Value: Sendable>: Sendable {
     }
 
     /// Returns as soon as the condition holds; throws `CancellationError` when the caller is cancelled first.
-    func wait(until condition: @escaping @Sendable (Value) -> Bool) async throws {
+    package func wait(until condition: @escaping @Sendable (Value) -> Bool) async throws {
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID

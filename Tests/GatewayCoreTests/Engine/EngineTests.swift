@@ -1,6 +1,7 @@
 import GatewayCore
 import GatewayTesting
 import Logging
+import Synchronization
 import Testing
 
 /// The engine with a scripted site, a store in memory and a clock moved by hand.
@@ -320,6 +321,99 @@ import Testing
                 #expect(ended.fault?.kind == .riskControl)
             }
             #expect(bench.site.submits.count == 1)
+        }
+    }
+
+    @Test func `a stop during an upload leaves the job to the next start`() async throws {
+        let bench = Bench()
+        let isUploading = Watched(false)
+        bench.site.onUpload { _, _, _ throws(GenerationFault) in
+            isUploading.update { $0 = true }
+            try? await Task.sleep(for: .seconds(3600))  // Ends with the cancellation.
+            throw GenerationFault(.uploadTimeout)
+        }
+        let id = Mutex<GenerationID?>(nil)
+        try await bench.run { bench in
+            var request = bench.request()
+            request.task = .imageToImage(.sample(), inputs: [.sample()])
+            guard case .started(let job) = try await bench.engine.start(request) else { return }
+            id.withLock { $0 = job.id }
+            try await isUploading.wait { $0 }
+        }
+        let started = try #require(id.withLock { $0 })
+        let job = try #require(try await bench.store.job(started))
+        #expect(job.state == .preparing)
+        #expect(job.refusals.isEmpty)
+    }
+
+    @Test func `a stop before the request has left leaves the job to the next start`() async throws {
+        let bench = Bench()
+        bench.site.onSubmit { _, _, _ in
+            try? await Task.sleep(for: .seconds(3600))  // Ends with the cancellation.
+            return .notSent(GenerationFault(.upstreamUnreachable))
+        }
+        let id = Mutex<GenerationID?>(nil)
+        try await bench.run { bench in
+            let job = try await bench.start()
+            id.withLock { $0 = job.id }
+            try await bench.site.waitForSubmits(1)
+        }
+        let started = try #require(id.withLock { $0 })
+        let job = try #require(try await bench.store.job(started))
+        #expect(job.state == .queued)
+        #expect(job.submissions == 0)
+        #expect(job.refusals.isEmpty)
+    }
+
+    /// One account repeats the job after a while, with two the other one would take it.
+    @Test(arguments: [1, 2])
+    func `a cancellation during a submission that is refused ends the job`(accounts: Int) async throws {
+        let bench = Bench()
+        let isOpen = Watched(false)
+        bench.site.onSubmit { _, _, _ in
+            try? await isOpen.wait { $0 }  // Cancellation only: then the test is over.
+            return .refused(GenerationFault(.upstreamBusy))
+        }
+        try await bench.run { bench in
+            let job = try await bench.start(accounts: (1...accounts).map { .sample($0) })
+            try await bench.site.waitForSubmits(1)
+            let deadline = bench.time.now + .seconds(5)
+            async let cancelled = bench.engine.cancel(job.id)
+            try await bench.time.waitForSleeper(until: deadline)
+            isOpen.update { $0 = true }
+            #expect(try await cancelled?.state == .canceled)
+            #expect(bench.site.submits.count == 1)
+        }
+    }
+
+    @Test func `an end that could not be stored is told to nobody`() async throws {
+        let bench = Bench()
+        bench.site.onSubmit { _, _, _ in .refused(GenerationFault(.riskControl, ret: "1019")) }
+        try await bench.run { bench in
+            _ = try await Self.end(of: bench.start(1), in: bench)
+            bench.store.failNextSave(to: .failed, with: StoreFault(.unavailable, detail: "disk full"))
+            let second = try await bench.start(2)
+            // It is read again after a second, and fails then, on disk.
+            let retry = bench.time.now + .seconds(1)
+            try await bench.time.waitForSleeper(until: retry)
+            #expect(try await bench.engine.job(second.id)?.state == .queued)
+            bench.time.advance(to: retry)
+            #expect(try await Self.end(of: second, in: bench).fault?.kind == .riskControl)
+            #expect(try await bench.store.job(second.id)?.state == .failed)
+        }
+    }
+
+    @Test func `the inputs of a job that found no account are removed`() async throws {
+        let bench = Bench()
+        bench.site.onSubmit { _, _, _ in .refused(GenerationFault(.riskControl, ret: "1019")) }
+        try await bench.run { bench in
+            _ = try await Self.end(of: bench.start(1), in: bench)
+            let input = try await bench.inputs.spool(ByteChunks(Array("GIF89a".utf8)), limits: InputLimits())
+            var request = bench.request(2)
+            request.task = .imageToImage(.sample(), inputs: [input])
+            guard case .started(let job) = try await bench.engine.start(request) else { return }
+            #expect(try await Self.end(of: job, in: bench).state == .failed)
+            while !bench.inputs.names.isEmpty { await Task.yield() }
         }
     }
 }
