@@ -26,6 +26,9 @@ struct PictureDimensions {
 }
 
 extension ImageRequestResolver {
+    /// Every tier that some model of the site has.
+    private static let tiers: Set<String> = ["1k", "1.5k", "2k", "4k"]
+
     /// `16：9`, `16 x 9`, `16/9` and `16-9` are `16:9`; not in the model's list is refused.
     func explicitRatio(_ request: ImageRequest, model: Model) throws(RequestProblem) -> ExplicitDimensions.Ratio {
         guard let text = request.ratio else { return .absent }
@@ -53,6 +56,8 @@ extension ImageRequestResolver {
         guard let text = request.resolution else { return nil }
         let resolution = text.trimmingBlanks().lowercased()
         guard !resolution.isEmpty else { return nil }
+        // A model whose size the region imposes makes that size whichever tier is named (section 6.4, rule 1).
+        if !model.forcedSizes.isEmpty, Self.tiers.contains(resolution) { return resolution }
         try checkOffered(resolution, by: model, param: request.spelling("resolution"), shown: text)
         return resolution
     }
