@@ -87,6 +87,8 @@ import WireJSON
         ("outdated", 502, "upstream_protocol_changed"), ("region", 403, "region_not_allowed"),
         ("fail", 500, "image_generation_failed"), ("empty50", 502, "empty_result"), ("gone", 502, "history_not_found"),
         ("reject10", 400, "content_policy_violation"), ("unknown-status", 500, "image_generation_failed"),
+        ("withheld50", 400, "output_filtered"), ("closed", 404, "model_unavailable"), ("vip", 403, "vip_required"),
+        ("old-session", 401, "invalid_session"),
     ]
 
     @Test(arguments: failures)
@@ -101,9 +103,26 @@ import WireJSON
         }
     }
 
+    @Test func `a model that wants bought credits says so where only daily ones are left`() async throws {
+        try await TestGateway().run { api in
+            let old = try await api.post(
+                "/v1/images/generations", token: "sandbox-gift-only", ["prompt": "a fox", "model": "jimeng-3.1"])
+            #expect(old.status == 429)
+            #expect(old.json["error"]?["code"]?.string == "paid_credits_required")
+            let new = try await api.post(
+                "/v1/images/generations", token: "sandbox-gift-only", ["prompt": "a fox", "n": 1])
+            #expect(new.status == 200)
+            let uncovered = try await api.post(
+                "/v1/images/generations", token: "sandbox-closed",
+                ["prompt": "a fox", "n": 1, "resolution": "4k"])
+            #expect(uncovered.json["error"]?["code"]?.string == "insufficient_credits")
+            #expect(uncovered.json["error"]?["message"]?.string?.contains("4k") == true)
+        }
+    }
+
     @Test(arguments: [
         "demo", "fast", "late", "early45", "old10", "daily", "http500", "notjson", "flaky", "lostanswer", "partial",
-        "partial30", "ratelimit", "forced4",
+        "partial30", "ratelimit", "forced4", "clock",
     ])
     func `a script that ends well gives pictures`(script: String) async throws {
         try await withSandbox(speed: 100) { site, base in

@@ -65,7 +65,7 @@ struct CommerceTests {
 
     @Test(
         "come back for refused work, and not for work that just failed",
-        arguments: [("moderation-output", true), ("reject10", true), ("fail", false)])
+        arguments: [("moderation-output", true), ("reject10", true), ("withheld50", true), ("fail", false)])
     func refunds(script: String, isRefunded: Bool) throws {
         let bench = SiteBench()
         let session = "sandbox-" + script

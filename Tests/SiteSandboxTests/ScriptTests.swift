@@ -40,7 +40,7 @@ struct ScriptTests {
         arguments: [
             ("moderation-prompt", 2038), ("nocredits", 1006), ("daily", 1006), ("daily-limit", 121_101), ("dead", 1015),
             ("blocked", 1018), ("risk", 1019), ("confirm", 4010), ("permission", 4003), ("outdated", 3018),
-            ("region", 3000), ("busy", 1),
+            ("region", 3000), ("busy", 1), ("closed", 1006), ("vip", 4003), ("old-session", 2001), ("clock", 1014),
         ])
     func refusals(script: String, ret: Int) throws {
         let bench = SiteBench()

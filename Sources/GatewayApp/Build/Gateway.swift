@@ -78,7 +78,8 @@ package final class Gateway: Sendable {
             configuration: configuration.engine, jobs: store, accounts: store, media: media, inputs: inputs,
             vault: vault, upstream: upstream, time: time,
             holder: "\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: .min ... .max))",
-            typicalRunTime: { catalogue.model(named: $0)?.typicalRunTime }, jobEnded: { webhooks.jobEnded($0) },
+            typicalRunTime: { catalogue.model(named: $0)?.typicalRunTime },
+            model: { catalogue.model(named: $0) }, jobEnded: { webhooks.jobEnded($0) },
             logger: loggers.make("jimeng.engine"))
 
         sandbox =

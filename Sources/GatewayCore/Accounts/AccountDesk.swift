@@ -5,8 +5,10 @@ import Synchronization
 package final class AccountDesk: Sendable {
     /// What came of a claim of the day's free credits.
     package struct Claim: Sendable {
-        /// False when there was nothing to claim, or when the site refused.
-        package var isReceived: Bool
+        /// The credits that came; 0 when there was nothing to claim, or when the site refused.
+        package var received = 0
+        /// How many days in a row something was claimed, when the site says so.
+        package var streakDays: Int?
         /// Why the site refused; nil also when it had been claimed before.
         package var refusal: GenerationFault?
         /// Read after the claim.
@@ -89,18 +91,19 @@ package final class AccountDesk: Sendable {
             if onlyIfEmpty {
                 let before = try await upstream.credits(of: account)
                 entry.balance = Known(value: before, until: time.now + limits.balance)
-                if before.total > 0 { return Claim(isReceived: false, refusal: nil, balance: before) }
+                if before.total > 0 { return Claim(balance: before) }
             }
-            var isReceived = false
+            var claim = DailyClaim(received: 0)
             var refusal: GenerationFault?
             do throws(GenerationFault) {
-                isReceived = try await upstream.claimDailyCredits(for: account)
+                claim = try await upstream.claimDailyCredits(for: account)
             } catch {
                 refusal = error
             }
             let balance = try await upstream.credits(of: account)
             entry.balance = Known(value: balance, until: time.now + limits.balance)
-            return Claim(isReceived: isReceived, refusal: refusal, balance: balance)
+            return Claim(
+                received: claim.received, streakDays: claim.streakDays, refusal: refusal, balance: balance)
         }
     }
 

@@ -8,7 +8,7 @@ final class AccountDirectory: Sendable {
         var riskCount = 0
         var lastUsedAt: Timestamp?
         var savedAt: Timestamp?
-        /// The day (UTC+8, counted from 1970) of the last claim of free credits.
+        /// The day (of the account's region) of the last claim of free credits.
         var claimedDay: Int64?
     }
 
@@ -67,11 +67,12 @@ final class AccountDirectory: Sendable {
 
     /// Whether the day's credits may be claimed now; marks them as claimed.
     func takeDailyClaim(_ id: AccountID, at now: Timestamp) -> Bool {
-        let day = (now.seconds + 8 * 3600) / 86400
-        return records.withLock { records in
-            guard records[id]?.claimedDay != day else { return false }
+        records.withLock { records in
+            guard let record = records[id] else { return false }
+            let day = record.credential.region.day(of: now)
+            guard record.claimedDay != day else { return false }
             records[id]?.claimedDay = day
-            return records[id] != nil
+            return true
         }
     }
 }

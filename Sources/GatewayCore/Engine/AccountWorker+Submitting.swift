@@ -92,7 +92,7 @@ extension AccountWorker {
         context.hub.publish(machine.job)
         context.directory.chosen(account, at: context.time.now)
 
-        let outcome = await context.upstream.submit(machine.job.task, inputs: inputs, id: submitID, as: credential)
+        var outcome = await context.upstream.submit(machine.job.task, inputs: inputs, id: submitID, as: credential)
         let now = context.time.now
         let action: JobAction
         switch outcome {
@@ -108,6 +108,8 @@ extension AccountWorker {
             } else if fault.kind == .insufficientCredits, await claimCredits() {
                 action = machine.refusalCured()
             } else {
+                let fault = await explained(fault, of: machine.job)
+                if case .refused = outcome { outcome = .refused(fault) }
                 await restrict(after: fault.kind, at: now)
                 action = machine.submitEnded(outcome, at: now)
             }
@@ -128,7 +130,7 @@ extension AccountWorker {
         guard context.configuration.claimsDailyCredits, context.directory.takeDailyClaim(account, at: context.time.now)
         else { return false }
         do {
-            guard try await context.upstream.claimDailyCredits(for: credential) else { return false }
+            guard try await context.upstream.claimDailyCredits(for: credential).received > 0 else { return false }
             let balance = try await context.upstream.credits(of: credential)
             context.logger.info(
                 "daily credits claimed", metadata: ["account.id": "\(account)", "credits": "\(balance.total)"])

@@ -39,12 +39,14 @@ package final class Engine: GenerationService, Service {
     private let choreInput: AsyncStream<Chore>.Continuation
 
     /// `typicalRunTime`: a first guess of a model's run time, by canonical id.
+    /// `model`: a model of the catalogue, by canonical id.
     /// `jobEnded`: told of every job that became terminal, once that is stored.
     /// `holder`: names this process in leases; must differ between processes that share a store.
     package init(
         configuration: EngineConfiguration, jobs: any JobStore, accounts: any AccountStore, media: any MediaStore,
         inputs: any InputStore, vault: any SecretVault, upstream: any Upstream, time: any TimeSource, holder: String,
         typicalRunTime: @escaping @Sendable (String) -> Duration?,
+        model: @escaping @Sendable (String) -> Model? = { _ in nil },
         jobEnded: @escaping @Sendable (Job) -> Void = { _ in },
         logger: Logger
     ) {
@@ -71,7 +73,7 @@ package final class Engine: GenerationService, Service {
             configuration: configuration, plan: PollPlan(limits: configuration.poll), jobs: jobs, accounts: accounts,
             upstream: upstream, inputs: inputs, time: time, logger: logger, holder: holder, hub: hub,
             directory: directory,
-            runTimes: runTimes, typicalRunTime: typicalRunTime,
+            runTimes: runTimes, typicalRunTime: typicalRunTime, model: model,
             newSubmitID: {
                 var generator = SystemRandomNumberGenerator()
                 return SubmitID.random(using: &generator)
@@ -146,7 +148,7 @@ package final class Engine: GenerationService, Service {
         case .cancelAtSite(let job, let credential):
             guard let historyID = job.historyID else { return }
             do {
-                try await upstream.cancel(historyID: historyID, as: credential)
+                try await upstream.cancel(historyID: historyID, kind: job.task.kind, as: credential)
             } catch {
                 logger.info(
                     "cancel refused by the site", metadata: ["generation.id": "\(job.id)", "error": "\(error)"])

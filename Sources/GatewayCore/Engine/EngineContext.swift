@@ -16,6 +16,8 @@ struct EngineContext: Sendable {
     let directory: AccountDirectory
     let runTimes: RunTimeBook
     let typicalRunTime: @Sendable (String) -> Duration?
+    /// A model of the catalogue by its canonical id.
+    let model: @Sendable (String) -> Model?
     let newSubmitID: @Sendable () -> SubmitID
     /// Finds an account for a queued job and hands it over.
     let dispatch: @Sendable (JobMachine) -> Void

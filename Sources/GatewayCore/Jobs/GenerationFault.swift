@@ -58,6 +58,9 @@ package struct GenerationFault: Error, Hashable, Sendable, Codable, CustomString
     package var httpStatus: Int?
     /// What a repeat can expect; see ``RetryAdvice``.
     package var retryAfter: Duration?
+    /// With ``Kind/insufficientCredits``: the resolution that the account's credits do not seem to cover, although
+    /// there are enough of them.
+    package var uncoveredResolution: String?
     /// How many accounts were tried when there was more than one reason.
     package var accountsTried: Int?
 
@@ -83,6 +86,6 @@ package struct GenerationFault: Error, Hashable, Sendable, Codable, CustomString
     }
 
     private enum CodingKeys: String, CodingKey {
-        case kind, ret, failCode, logID, httpStatus, accountsTried
+        case kind, ret, failCode, logID, httpStatus, uncoveredResolution, accountsTried
     }
 }

@@ -149,7 +149,7 @@ package struct JobMachine: Sendable {
         if job.state == .unknown { job.state = .running }
         if let historyID = observation.historyID { job.historyID = historyID }
         if observation.reading != .rejectedUnconfirmed { memory.rejectedSince = nil }
-        if observation.reading != .emptySuccess { memory.emptyLooks = 0 }
+        if case .emptySuccess = observation.reading {} else { memory.emptyLooks = 0 }
 
         switch observation.reading {
         case .running:
@@ -158,10 +158,10 @@ package struct JobMachine: Sendable {
             if let action = stalled(with: items, observation, at: now) { return action }
         case .succeeded(let items):
             return finish(with: items, wanted: wantedCount(observation), at: now)
-        case .emptySuccess:
+        case .emptySuccess(let isWithheld):
             memory.emptyLooks += 1
             if memory.emptyLooks >= limits.emptyLooks {
-                return end(.failed, at: now, fault: GenerationFault(.emptyResult))
+                return end(.failed, at: now, fault: GenerationFault(isWithheld ? .outputFiltered : .emptyResult))
             }
         case .rejectedUnconfirmed:
             let since = memory.rejectedSince ?? now
@@ -244,11 +244,18 @@ package struct JobMachine: Sendable {
             let refusals = job.refusals.count { $0.fault.kind == .upstreamBusy }
             guard refusals < limits.busyRefusals else { break }
             return requeue(.requeueHere, notBefore: now + .seconds(min(60, 5 << (refusals - 1))))
+        case .upstreamProtocolChanged where fault.ret == Self.signatureRefusal:
+            // Refused for its signature, so nothing was created: once more, signed by a fresh clock.
+            guard job.refusals.count(where: { $0.fault.ret == Self.signatureRefusal }) == 1 else { break }
+            return requeue(.requeueHere, notBefore: nil)
         default:
             break
         }
         return end(.failed, at: now, fault: mostTelling(fault))
     }
+
+    /// The site's `ret` for a signature or a clock it does not like.
+    private static let signatureRefusal = "1014"
 
     /// The refusal that tells most: no credits before risk control before a dead session before the last one
     /// (errors.md section 4.1); `fault` when there was none.

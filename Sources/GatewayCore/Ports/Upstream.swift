@@ -31,13 +31,15 @@ package protocol Upstream: Sendable {
         Observation]
 
     /// Asks the site to stop a job. Success only means that the site took the request; a later observation tells.
-    func cancel(historyID: String, as account: AccountCredential) async throws(GenerationFault)
+    /// `kind`: what the job makes; the site wants the request to come from the page of that kind.
+    func cancel(historyID: String, kind: MediaKind, as account: AccountCredential) async throws(GenerationFault)
 
     /// The account's balance.
     func credits(of account: AccountCredential) async throws(GenerationFault) -> CreditBalance
 
-    /// Claims the day's free credits. False when there was nothing to claim.
-    func claimDailyCredits(for account: AccountCredential) async throws(GenerationFault) -> Bool
+    /// Claims the day's free credits, the day being that of the account's region.
+    /// Throws: ``GenerationFault`` when the site refuses for another reason than that they were claimed before.
+    func claimDailyCredits(for account: AccountCredential) async throws(GenerationFault) -> DailyClaim
 
     /// What the site offers the account right now. Succeeds when at least one kind of models could be read.
     func catalogue(of account: AccountCredential) async throws(GenerationFault) -> LiveCatalogue
@@ -89,8 +91,9 @@ package struct Observation: Hashable, Sendable {
         /// At "partial success" with these results; ends the job only when nothing changes for minutes (row 11).
         case stalling([RemoteOutput])
         case succeeded([RemoteOutput])
-        /// "Success" without a readable result: look a few times more (row 3).
-        case emptySuccess
+        /// "Success" without a readable result: look a few times more (row 3). `isWithheld`: the record names its
+        /// results as failed, which is how the site's review keeps them back.
+        case emptySuccess(isWithheld: Bool)
         /// Refused before generation, not yet confirmed: a grace period decides (row 7).
         case rejectedUnconfirmed
         case failed(GenerationFault, [RemoteOutput])
@@ -119,15 +122,42 @@ package struct Observation: Hashable, Sendable {
     }
 }
 
+/// What a claim of the day's free credits brought.
+package struct DailyClaim: Hashable, Sendable {
+    /// 0 when they had been claimed before.
+    package var received: Int
+    /// How many days in a row something was claimed, when the site says so.
+    package var streakDays: Int?
+
+    package init(received: Int, streakDays: Int? = nil) {
+        self.received = received
+        self.streakDays = streakDays
+    }
+}
+
 package struct CreditBalance: Hashable, Sendable {
     package var gift: Int
     package var purchase: Int
     package var vip: Int
+    /// The part that ends on a known day, soonest first; empty when the site lists none.
+    package var expiring: [Expiry]
 
-    package init(gift: Int, purchase: Int, vip: Int) {
+    /// Credits that end together.
+    package struct Expiry: Hashable, Sendable {
+        package var amount: Int
+        package var at: Timestamp
+
+        package init(amount: Int, at: Timestamp) {
+            self.amount = amount
+            self.at = at
+        }
+    }
+
+    package init(gift: Int, purchase: Int, vip: Int, expiring: [Expiry] = []) {
         self.gift = gift
         self.purchase = purchase
         self.vip = vip
+        self.expiring = expiring
     }
 
     package var total: Int { gift + purchase + vip }

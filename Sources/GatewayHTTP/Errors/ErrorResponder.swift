@@ -65,6 +65,12 @@ struct ErrorResponder: Sendable {
         var message = fill(language == .chinese ? entry.chinese : entry.english, values, language)
         var (isRetryable, wait) = (entry.isRetryable, Int64?.none)
         if case .fault(let fault) = failure.cause {
+            if let resolution = fault.uncoveredResolution {
+                message +=
+                    language == .chinese
+                    ? "账号仍有积分，但可能不适用于 \(resolution)，请尝试更低的 resolution。"
+                    : " There are credits left, but they do not seem to cover \(resolution); try a lower resolution."
+            }
             if let tried = fault.accountsTried, tried > 1 {
                 message += language == .chinese ? "（已尝试 \(tried) 个账号）" : " (tried \(tried) accounts)"
             }

@@ -22,7 +22,9 @@ struct TokenRoutes: Sendable {
             let isFresh = try QueryParameters(request.uri.query).flag("refresh")
             return try await listed(request, context, emptyMember: "points") { account in
                 let balance = try await services.desk.balance(of: account, isFresh: isFresh)
-                return ["points": Self.members(of: balance)]
+                var members: JSONObject = ["points": Self.members(of: balance)]
+                if !balance.expiring.isEmpty { members["expiring"] = Self.expiring(balance) }
+                return members
             }
         }
         table.add(.post, "/token/receive", to: router) { request, context in
@@ -30,8 +32,10 @@ struct TokenRoutes: Sendable {
             return try await listed(request, context, emptyMember: "credits") { account in
                 let claim = try await services.desk.claim(for: account, onlyIfEmpty: onlyIfEmpty)
                 var members: JSONObject = [
-                    "credits": Self.members(of: claim.balance), "received": .bool(claim.isReceived),
+                    "credits": Self.members(of: claim.balance), "received": .bool(claim.received > 0),
                 ]
+                if claim.received > 0 { members["claimed"] = .integer(Int64(claim.received)) }
+                if let days = claim.streakDays { members["streak_days"] = .integer(Int64(days)) }
                 if let refusal = claim.refusal {
                     let object = errors.object(
                         for: refusal, acceptLanguage: request.headers[.acceptLanguage], requestID: context.requestID)
@@ -144,6 +148,13 @@ struct TokenRoutes: Sendable {
         errors.object(
             for: error, acceptLanguage: request.headers[.acceptLanguage], requestID: context.requestID)["error"]
             ?? .null
+    }
+
+    private static func expiring(_ balance: CreditBalance) -> JSONValue {
+        .array(
+            balance.expiring.map {
+                ["amount": .integer(Int64($0.amount)), "expires_at": .integer($0.at.seconds)]
+            })
     }
 
     private static func members(of balance: CreditBalance) -> JSONValue {

@@ -11,7 +11,7 @@ package final class ScriptedUpstream: Upstream {
         case review([String], AccountID)
         case submit(SubmitID, AccountID)
         case observe([SubmitID], AccountID)
-        case cancel(historyID: String, AccountID)
+        case cancel(historyID: String, MediaKind, AccountID)
         case credits(AccountID)
         case claimDailyCredits(AccountID)
         case isSessionAlive(AccountID)
@@ -30,7 +30,7 @@ package final class ScriptedUpstream: Upstream {
         @Sendable ([WatchedJob], AccountCredential) async throws(GenerationFault) -> [SubmitID: Observation]
     package typealias Cancel = @Sendable (String, AccountCredential) async throws(GenerationFault) -> Void
     package typealias Credits = @Sendable (AccountCredential) async throws(GenerationFault) -> CreditBalance
-    package typealias Claim = @Sendable (AccountCredential) async throws(GenerationFault) -> Bool
+    package typealias Claim = @Sendable (AccountCredential) async throws(GenerationFault) -> DailyClaim
     package typealias Alive = @Sendable (AccountCredential) async throws(GenerationFault) -> Bool?
     package typealias Catalogue = @Sendable (AccountCredential) async throws(GenerationFault) -> LiveCatalogue
     package typealias FreshLink = @Sendable (RemoteOutput, AccountCredential) async throws(GenerationFault) -> String?
@@ -150,8 +150,10 @@ package final class ScriptedUpstream: Upstream {
         return try await body(jobs, account)
     }
 
-    package func cancel(historyID: String, as account: AccountCredential) async throws(GenerationFault) {
-        note(.cancel(historyID: historyID, account.id))
+    package func cancel(
+        historyID: String, kind: MediaKind, as account: AccountCredential
+    ) async throws(GenerationFault) {
+        note(.cancel(historyID: historyID, kind, account.id))
         guard let body = script.withLock({ $0.cancel }) else { throw unexpected("cancel") }
         try await body(historyID, account)
     }
@@ -162,7 +164,7 @@ package final class ScriptedUpstream: Upstream {
         return try await body(account)
     }
 
-    package func claimDailyCredits(for account: AccountCredential) async throws(GenerationFault) -> Bool {
+    package func claimDailyCredits(for account: AccountCredential) async throws(GenerationFault) -> DailyClaim {
         note(.claimDailyCredits(account.id))
         guard let body = script.withLock({ $0.claim }) else { throw unexpected("claimDailyCredits") }
         return try await body(account)

@@ -27,13 +27,15 @@ extension SiteUpstream {
         case .failure(.lost(let fault)):
             return .unknown(fault)
         case .success(let answer):
-            return outcome(of: answer, id: id, media: media)
+            return await outcome(of: answer, id: id, media: media, as: account)
         }
     }
 
     /// Reads the answer to a submission. Only an answer in the site's own form is conclusive; anything a proxy or a
     /// broken server may have written leaves the outcome open (field-notes.md (c)).
-    private func outcome(of answer: SiteTransport.Answer, id: SubmitID, media: SiteMedia) -> SubmitOutcome {
+    private func outcome(
+        of answer: SiteTransport.Answer, id: SubmitID, media: SiteMedia, as account: AccountCredential
+    ) async -> SubmitOutcome {
         do {
             let envelope = try Self.site(answer, context: .submit, media: media)
             let reply = try SubmitReply(envelope, media: media)
@@ -48,7 +50,7 @@ extension SiteUpstream {
             let fault = GenerationFault(error)
             let isOpen = error.kind == .invalidResponse && error.ret.map { $0 == "0" } ?? true
             if isOpen || (error.ret == nil && answer.status >= 500) { return .unknown(fault) }
-            return .refused(fault)
+            return .refused(await confirmed(error, as: account))
         }
     }
 }

@@ -21,10 +21,13 @@ extension SiteUpstream {
         return observations
     }
 
-    package func cancel(historyID: String, as account: AccountCredential) async throws(GenerationFault) {
+    package func cancel(
+        historyID: String, kind: MediaKind, as account: AccountCredential
+    ) async throws(GenerationFault) {
         let caller = try caller(for: account)
+        let media: SiteMedia = kind == .video ? .video : .image
         let answer = try await transport.read(as: account) {
-            caller.cancel(historyID: historyID, media: .image, at: Self.unixSeconds)
+            caller.cancel(historyID: historyID, media: media, at: Self.unixSeconds)
         }
         _ = try Self.open(answer, context: .read)
     }

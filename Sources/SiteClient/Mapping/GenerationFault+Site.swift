@@ -28,6 +28,7 @@ extension GenerationFault.Kind {
             case .outputFiltered: .outputFiltered
             case .rejectedParameters: .upstreamRejectedParams
             case .permissionDenied: .upstreamPermissionDenied
+            case .membershipRequired: .vipRequired
             case .complianceConfirmationRequired: .complianceConfirmationRequired
             case .regionNotAllowed: .regionNotAllowed
             case .protocolChanged: .upstreamProtocolChanged

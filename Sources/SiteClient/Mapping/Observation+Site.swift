@@ -36,7 +36,7 @@ extension Observation.Reading {
             switch outcome {
             case .running: .running
             case .succeeded(let items): .succeeded(items.map { RemoteOutput($0) })
-            case .emptySuccess: .emptySuccess
+            case .emptySuccess(let isWithheld): .emptySuccess(isWithheld: isWithheld)
             case .failed(let fault, let items): .failed(GenerationFault(fault), items.map { RemoteOutput($0) })
             case .canceled: .canceled
             case .gone: .gone

@@ -19,6 +19,8 @@ enum JobEnding: String, Sendable, Hashable {
     case inputRefused
     /// 50 without pictures.
     case empty
+    /// 50 with every picture listed as failed.
+    case allWithheld
     /// 30 with a general reason.
     case fails
     /// 100.
@@ -52,14 +54,14 @@ enum JobEnding: String, Sendable, Hashable {
                 message: "The text may violate the community guidelines")
         case .fails: Reason(code: "1017", key: "web_generation_failed_toast", message: "Generation failed")
         case .unknownFailure: Reason(code: "100402", key: "", message: "Generation failed")
-        case .success, .never, .partial, .stalls, .oldSuccess, .empty, .deleted: nil
+        case .success, .never, .partial, .stalls, .oldSuccess, .empty, .allWithheld, .deleted: nil
         }
     }
 
     /// Whether the charge is given back when the job ends.
     var isRefunded: Bool {
         switch self {
-        case .withheld, .inputRefused: true
+        case .withheld, .allWithheld, .inputRefused: true
         default: false
         }
     }
@@ -69,7 +71,7 @@ enum JobEnding: String, Sendable, Hashable {
         switch self {
         case .success, .oldSuccess: count
         case .partial, .partialFailure, .stalls: max(1, count / 2)
-        case .never, .withheld, .inputRefused, .empty, .fails, .deleted, .unknownFailure: 0
+        case .never, .withheld, .allWithheld, .inputRefused, .empty, .fails, .deleted, .unknownFailure: 0
         }
     }
 }

@@ -97,7 +97,7 @@ struct JobWalk: Sendable, Hashable {
         let delivered = ending == .stalls ? count : ending.delivered(of: count)
         let (record, task) =
             switch ending {
-            case .success, .partial, .empty, .stalls, .never: (50, 50)
+            case .success, .partial, .empty, .allWithheld, .stalls, .never: (50, 50)
             case .withheld: (30, 40)
             case .partialFailure, .fails: (30, 30)
             case .oldSuccess: (10, 10)
@@ -105,7 +105,8 @@ struct JobWalk: Sendable, Hashable {
             case .deleted: (100, 100)
             case .unknownFailure: (70, 70)
             }
-        let failed = ending == .partial || ending == .partialFailure ? count - delivered : 0
+        let listsFailed = ending == .partial || ending == .partialFailure || ending == .allWithheld
+        let failed = listsFailed ? count - delivered : 0
         return View(
             recordStatus: record, taskStatus: task, items: delivered, failedItems: failed, queueStatus: 3,
             finishedAt: end, reason: ending.reason)

@@ -16,14 +16,20 @@ package enum SandboxScript: String, Sendable, CaseIterable {
     case old10
     case reject10
     case empty50
+    case withheld50
     case fail
     case gone
     case unknownStatus = "unknown-status"
     case forced4
     case nocredits
+    case giftOnly = "gift-only"
+    case closed
+    case vip
     case daily
     case dailyLimit = "daily-limit"
     case dead
+    case oldSession = "old-session"
+    case clock
     case blocked
     case risk
     case confirm
@@ -78,14 +84,20 @@ package enum SandboxScript: String, Sendable, CaseIterable {
         case .old10: "jobs end in status 10 with pictures, as years ago"
         case .reject10: "the input is refused after submission (status 30/10), refunded"
         case .empty50: "jobs end in status 50 without any picture"
+        case .withheld50: "jobs end in status 50 with every picture withheld, refunded"
         case .fail: "jobs fail for no clear reason (status 30, fail code 1017), not refunded"
         case .gone: "jobs are deleted while they run (status 100)"
         case .unknownStatus: "jobs show status 60 while running and fail with status 70"
         case .forced4: "the count asked for is ignored, four pictures come"
         case .nocredits: "no credits and no daily gift (ret 1006)"
+        case .giftOnly: "models that need bought credits are refused, although daily ones are left (ret 1006)"
+        case .closed: "every model is refused, although there are credits (ret 1006)"
+        case .vip: "a membership is needed (ret 4003, which says so)"
         case .daily: "no credits until the daily gift of 66 is claimed"
         case .dailyLimit: "the daily limit is reached (ret 121101)"
         case .dead: "the session is over (ret 1015 everywhere)"
+        case .oldSession: "the session is over: submissions answer 2001 as years ago, the balance 1015"
+        case .clock: "the first submission is refused for its time (ret 1014)"
         case .blocked: "the account is punished (ret 1018)"
         case .risk: "risk control refuses (ret 1019)"
         case .confirm: "terms have to be accepted on the website first (ret 4010)"
@@ -127,6 +139,9 @@ extension SandboxScript {
         case .risk: 1019
         case .confirm: 4010
         case .permission: 4003
+        case .vip: 4003
+        case .oldSession: 2001
+        case .closed: 1006
         case .outdated: 3018
         case .busy: 1
         default: nil
@@ -152,6 +167,7 @@ extension SandboxScript {
         case .old10: .oldSuccess
         case .reject10: .inputRefused
         case .empty50: .empty
+        case .withheld50: .allWithheld
         case .fail: .fails
         case .gone: .deleted
         case .unknownStatus: .unknownFailure

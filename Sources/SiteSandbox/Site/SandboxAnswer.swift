@@ -15,6 +15,8 @@ struct SandboxRefusal: Error, Sendable, Hashable {
     var ret: Int
     /// What a correct client would not have done; nil for refusals that are not the client's fault.
     var violation: String?
+    /// `errmsg` where it is not the usual one of the code.
+    var words: String?
     /// Whether `data` carries the three empty members instead of null.
     var hasEmptyFields = false
 
@@ -25,7 +27,8 @@ struct SandboxRefusal: Error, Sendable, Hashable {
 
     /// `errmsg`.
     var message: String {
-        switch ret {
+        if let words { return words }
+        return switch ret {
         case 1, 1057, 2020: "rate limit"
         case 1000: "invalid parameter"
         case 1001: "invalid params"

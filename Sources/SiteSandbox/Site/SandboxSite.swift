@@ -132,7 +132,7 @@ final class SandboxSite: Sendable {
         case .faceCheck, .auditJob, .audit:
             return try check(call, caller: caller, state: &state, now: now, envelope: envelope, links: links)
         case .credits:
-            return commerce(state.credits(caller: caller, at: now), caller: caller, envelope: envelope)
+            return commerce(try state.credits(caller: caller, at: now), caller: caller, envelope: envelope)
         case .claim:
             return commerce(try state.claim(call, caller: caller, at: now), caller: caller, envelope: envelope)
         case .ledger:

@@ -5,7 +5,8 @@ extension SiteState {
     static let gift = 66
 
     /// `user_credit`.
-    mutating func credits(caller: SandboxCaller, at now: Int64) -> JSONValue {
+    mutating func credits(caller: SandboxCaller, at now: Int64) throws(SandboxRefusal) -> JSONValue {
+        if caller.script == .oldSession { throw SandboxRefusal(1015) }
         let credits = withAccount(of: caller, at: now) { account in
             account.creditReads += 1
             return Int64(account.credits)

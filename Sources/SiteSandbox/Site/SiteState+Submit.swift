@@ -1,3 +1,4 @@
+import SiteWire
 import WireJSON
 
 extension SiteState {
@@ -25,9 +26,12 @@ extension SiteState {
         if let ret = caller.script.submitRefusal {
             var refusal = SandboxRefusal(ret)
             refusal.hasEmptyFields = ret == 3018
+            if caller.script == .vip { refusal.words = "vip membership required" }
             throw refusal
         }
         switch caller.script {
+        case .clock where attempt == 1: throw SandboxRefusal(1014)
+        case .giftOnly where Self.needsBoughtCredits(order.modelKey): throw SandboxRefusal(1006)
         case .ratelimit where attempt <= 2: throw SandboxRefusal(1057)
         case .concurrency:
             let running = withAccount(of: caller, at: now) { $0 }
@@ -49,6 +53,10 @@ extension SiteState {
         }
         remember(.job(job, session: caller.sessionID, isPaid: false), of: caller.sessionID)
         return (job, caller.script != .lostanswer)
+    }
+
+    private static func needsBoughtCredits(_ modelKey: String) -> Bool {
+        SiteCatalogue.imageModels.contains { $0.needsPurchasedCredits && $0.upstreamKeys.values.contains(modelKey) }
     }
 
     /// Takes the price from the balance; refuses when there is too little.

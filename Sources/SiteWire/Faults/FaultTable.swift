@@ -15,19 +15,21 @@ enum FaultTable {
         case 1_010, 1_310: .concurrencyLimit
         case 1, 1_057, 2_014, 2_020, 10_020, 121_212: .busy
         case 2_003: hints.contains(.busy) ? .busy : .inputImageRejected
-        case 2_004: hints.contains(.permission) ? .permissionDenied : .outputFiltered
+        case 2_004: denied(hints) ?? .outputFiltered
         case 2_002: generateError(context: context, media: media, hints: hints)
         case 1_063, 1_159, 2_005, 2_038, 2_048, 2_050, 2_052: .contentPolicyViolation
         case 2_039, 2_041: .inputImageRejected
         case 2_042, 2_043: .outputFiltered
         case 1_000, 1_001, 1_002, 1_161, 1_162, 1_189, 1_190, 2_204, 4_002: .rejectedParameters
         case 2_203: context == .upload ? .inputImageRejected : .rejectedParameters
-        case 4_003, 3_021: .permissionDenied
+        case 4_003, 3_021: hints.contains(.membership) ? .membershipRequired : .permissionDenied
         case 4_010: .complianceConfirmationRequired
         case 3_000: .regionNotAllowed
+        case 1_014 where context == .claim: .busy
         case 3_018, 1_014: .protocolChanged
         case 2_061: .modelUnavailable
-        case 34_010_100: context == .claim ? .nothingReceived : nil
+        case 34_010_100: context == .claim ? .rejectedParameters : nil
+        case 34_010_105: context == .claim ? .nothingReceived : nil
         case 2_008, 2_046, 2_047, 3_020, 100_402: passing(number: number, context: context, media: media)
         case 5_001: .imageGenerationFailed
         case 5_002: .videoGenerationFailed
@@ -66,6 +68,11 @@ enum FaultTable {
             ], .contentPolicyViolation
         ),
     ]
+
+    private static func denied(_ hints: SiteHints) -> SiteFault.Kind? {
+        guard hints.contains(.permission) else { return nil }
+        return hints.contains(.membership) ? .membershipRequired : .permissionDenied
+    }
 
     private static func generateError(
         context: SiteCallContext, media: SiteMedia, hints: SiteHints

@@ -34,7 +34,7 @@ extension SiteFault {
         let kind =
             meaning(evidence.ret) ?? meaning(evidence.failCode)
             ?? evidence.starlingKey.flatMap { FaultTable.kind(starlingKey: $0) }
-            ?? spoken(hints, context: context) ?? (context == .claim ? .nothingReceived : .invalidResponse)
+            ?? spoken(hints, context: context) ?? .invalidResponse
         return SiteFault(
             kind: kind, context: context, ret: evidence.ret, failCode: evidence.failCode,
             starlingKey: evidence.starlingKey, logID: evidence.logID, hints: hints)
@@ -74,7 +74,9 @@ extension SiteFault {
     private static func spoken(_ hints: SiteHints, context: SiteCallContext) -> Kind? {
         if hints.contains(.confirmation) { return .complianceConfirmationRequired }
         if hints.contains(.concurrency) { return .concurrencyLimit }
+        if context == .claim, hints.contains(.alreadyDone) { return .nothingReceived }
         guard context == .submit || context == .upload else { return nil }
+        if context == .submit, hints.contains(.membership), !hints.contains(.credits) { return .membershipRequired }
         if hints.contains(.content) || hints.contains(.copyright) { return .contentPolicyViolation }
         return hints.contains(.busy) ? .busy : nil
     }

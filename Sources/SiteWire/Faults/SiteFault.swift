@@ -16,6 +16,8 @@ package struct SiteFault: Error, Sendable, Hashable {
         case outputFiltered
         case rejectedParameters
         case permissionDenied
+        /// The account would need a membership for this model or option.
+        case membershipRequired
         case complianceConfirmationRequired
         case regionNotAllowed
         /// Versions or signature no longer fit; with advice `.refreshSignature` one more attempt is worth it.
@@ -25,7 +27,7 @@ package struct SiteFault: Error, Sendable, Hashable {
         case videoGenerationFailed
         /// A read that failed in passing.
         case transientRead
-        /// The daily claim brought nothing; not an error.
+        /// The day's credits had been claimed before; not an error.
         case nothingReceived
         case httpStatus(Int)
         /// No JSON, members missing, or a number without a meaning.
@@ -64,7 +66,7 @@ package struct SiteFault: Error, Sendable, Hashable {
         case .transientRead: .readAgain
         case .protocolChanged: ret == "1014" ? .refreshSignature : .never
         case .invalidSession, .insufficientCredits, .dailyLimitReached, .accountBlocked, .riskControl,
-            .permissionDenied, .complianceConfirmationRequired:
+            .permissionDenied, .membershipRequired, .complianceConfirmationRequired:
             .otherAccount
         case .httpStatus(let status): status >= 500 && context != .submit ? .readAgain : .never
         case .invalidResponse: context == .read ? .readAgain : .never
@@ -98,6 +100,7 @@ extension SiteFault.Kind {
         case .outputFiltered: "output_filtered"
         case .rejectedParameters: "upstream_rejected_params"
         case .permissionDenied: "upstream_permission_denied"
+        case .membershipRequired: "vip_required"
         case .complianceConfirmationRequired: "compliance_confirmation_required"
         case .regionNotAllowed: "region_not_allowed"
         case .protocolChanged: "upstream_protocol_changed"

@@ -17,6 +17,11 @@ package struct SiteHints: OptionSet, Sendable, Hashable {
     /// Terms that have to be accepted once on the website.
     package static let confirmation = SiteHints(rawValue: 1 << 8)
 
+    /// What was asked for has happened before, as a second claim of a day's credits.
+    package static let alreadyDone = SiteHints(rawValue: 1 << 9)
+    /// Credits and points; a text that speaks of them means those, even where it recommends a membership.
+    package static let credits = SiteHints(rawValue: 1 << 10)
+
     private static let words: [(hint: SiteHints, words: [String])] = [
         (.busy, ["busy", "too many", "peak", "繁忙", "高峰", "人数过多", "频繁"]),
         (.permission, ["permission", "no right", "not authorized", "权限"]),
@@ -32,6 +37,8 @@ package struct SiteHints: OptionSet, Sendable, Hashable {
         (.membership, ["membership", "vip", "会员"]),
         (.copyright, ["copyright", "版权", "侵权"]),
         (.confirmation, ["aigccomplianceconfirmationrequired", "compliance confirmation"]),
+        (.alreadyDone, ["already", "已领取", "已经领取", "领取过"]),
+        (.credits, ["credit", "积分"]),
     ]
 
     /// Reads at most the first 500 characters of each text.

@@ -7,9 +7,9 @@ package enum SiteRegion: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .cn: .china
         case .us: .unitedStates
-        case .hk: .asia(query: "HK", language: "en", location: "hk")
-        case .jp: .asia(query: "JP", language: "ja", location: "jp")
-        case .sg: .asia(query: "SG", language: "en", location: "sg")
+        case .hk: .asia(query: "HK", language: "en", location: "hk", timeZone: "Asia/Hong_Kong")
+        case .jp: .asia(query: "JP", language: "ja", location: "jp", timeZone: "Asia/Tokyo")
+        case .sg: .asia(query: "SG", language: "en", location: "sg", timeZone: "Asia/Singapore")
         }
     }
 

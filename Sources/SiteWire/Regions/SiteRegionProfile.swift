@@ -19,6 +19,8 @@ package struct SiteRegionProfile: Sendable, Hashable {
     package var signingRegion: String
     /// Scheme and host of the site people visit, which some calls name in `Referer`.
     package var site: String
+    /// IANA name of the time zone whose days the daily credits are counted in.
+    package var timeZone: String
     /// The image store's tenant when the upload token names none.
     package var imageService: String
     /// Whether `service_id` of the upload token is the only one of its members that names the image store's tenant;
@@ -42,22 +44,24 @@ extension SiteRegionProfile {
         applicationID: 513_695, queryRegion: "cn", language: "zh-Hans", location: "cn", sendsWebID: true,
         webAPI: "https://jimeng.jianying.com", commerce: "https://jimeng.jianying.com",
         imageX: "https://imagex.bytedanceapi.com", vod: "https://vod.bytedanceapi.com", signingRegion: "cn-north-1",
-        site: "https://jimeng.jianying.com", imageService: "tb4s082cfz", ignoresSpaceName: true, checksPictures: true)
+        site: "https://jimeng.jianying.com", timeZone: "Asia/Shanghai", imageService: "tb4s082cfz",
+        ignoresSpaceName: true, checksPictures: true)
 
     static let unitedStates = SiteRegionProfile(
         applicationID: 513_641, queryRegion: "US", language: "en", location: "us", sendsWebID: false,
         webAPI: "https://dreamina-api.us.capcut.com", commerce: "https://commerce.us.capcut.com",
         imageX: "https://imagex16-normal-us-ttp.capcutapi.us", vod: "https://vod.bytedanceapi.com",
-        signingRegion: "us-east-1", site: "https://dreamina.capcut.com", imageService: "wopfjsm1ax",
-        ignoresSpaceName: false, checksPictures: false)
+        signingRegion: "us-east-1", site: "https://dreamina.capcut.com", timeZone: "America/Los_Angeles",
+        imageService: "wopfjsm1ax", ignoresSpaceName: false, checksPictures: false)
 
     /// The rows served by the Singapore cluster; the signing region is the one newer clients use.
-    static func asia(query: String, language: String, location: String) -> SiteRegionProfile {
+    static func asia(query: String, language: String, location: String, timeZone: String) -> SiteRegionProfile {
         SiteRegionProfile(
             applicationID: 513_641, queryRegion: query, language: language, location: location, sendsWebID: false,
             webAPI: "https://mweb-api-sg.capcut.com", commerce: "https://commerce-api-sg.capcut.com",
             imageX: "https://imagex-normal-sg.capcutapi.com", vod: "https://vod.bytedanceapi.com",
-            signingRegion: "ap-singapore-1", site: "https://dreamina.capcut.com", imageService: "wopfjsm1ax",
+            signingRegion: "ap-singapore-1", site: "https://dreamina.capcut.com", timeZone: timeZone,
+            imageService: "wopfjsm1ax",
             ignoresSpaceName: false, checksPictures: false)
     }
 

@@ -17,8 +17,8 @@ package struct HistoryRecord: Sendable, Hashable {
     package var taskStatus: Int?
     /// The items with a usable URL, in the site's order.
     package var items: [SiteItem]
-    /// Items named by the site that have no usable URL.
-    package var unusableItemCount: Int
+    /// Items that the site names as failed and gives no URL of: its review keeps them back.
+    package var withheldItemCount: Int
     /// Pictures the site means to make; 0 when it does not say.
     package var totalCount: Int
     /// Pictures it says it has made.
@@ -53,8 +53,10 @@ package struct HistoryRecord: Sendable, Hashable {
         let isVideo = value["generate_type"]?.looseInt == 10
         items = listed.compactMap { SiteItem($0, isVideo: isVideo) }
         media = isVideo || items.first?.media == .video ? .video : .image
-        unusableItemCount =
-            listed.count - items.count + min(value["failed_item_list"]?.array?.count ?? 0, Self.mostItems)
+        let failed = listed.filter { item in
+            item["gen_result_data"]?["result_code"]?.looseInt ?? 0 != 0 && SiteItem(item, isVideo: isVideo) == nil
+        }
+        withheldItemCount = failed.count + min(value["failed_item_list"]?.array?.count ?? 0, Self.mostItems)
         totalCount = max(0, value["total_image_count"]?.looseInt ?? 0)
         finishedCount = max(0, value["finished_image_count"]?.looseInt ?? 0)
         acceptedCount = Self.acceptedCount(value["draft_content"])

@@ -21,11 +21,12 @@ extension SiteCaller {
             referer: form == .bare ? referer : nil, sendsQuery: form == .usual, at: unixSeconds)
     }
 
-    /// Claims the daily credits. `timeZone` is an IANA name.
-    package func claimCredits(timeZone: String = "Asia/Shanghai", at unixSeconds: Int64) -> SiteRequest {
+    /// Claims the daily credits of the day it is in the region.
+    package func claimCredits(at unixSeconds: Int64) -> SiteRequest {
         let referer = region == .cn ? "\(region.profile.site)/ai-tool/home" : "\(region.profile.site)/"
         return request(
-            .commerce, "/commerce/v1/benefits/credit_receive", body: bytes(["time_zone": .string(timeZone)]),
+            .commerce, "/commerce/v1/benefits/credit_receive",
+            body: bytes(["time_zone": .string(region.profile.timeZone)]),
             referer: referer, at: unixSeconds)
     }
 

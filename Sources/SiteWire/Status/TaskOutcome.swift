@@ -6,8 +6,8 @@ package enum TaskOutcome: Sendable, Hashable {
     /// The pictures or videos are there. Possibly fewer than asked.
     case succeeded([SiteItem])
     /// The site says success and shows no usable item. Look a few more times (three, two seconds apart), then it is a
-    /// failure: the result is empty.
-    case emptySuccess
+    /// failure: the result is empty, or `isWithheld` when the record names its items as failed.
+    case emptySuccess(isWithheld: Bool)
     /// The task is over without success. Items that exist all the same may be delivered as a partial result.
     case failed(SiteFault, items: [SiteItem])
     /// Cancelled by the user, here or on the website.
@@ -35,7 +35,7 @@ package enum TaskOutcome: Sendable, Hashable {
         if outer == 30 || inner == 30 || inner == 40 {
             self = Self.ended(record, inner: inner)
         } else if outer == 50 || inner == 50 {
-            self = isEmpty ? .emptySuccess : .succeeded(items)
+            self = isEmpty ? .emptySuccess(isWithheld: record.withheldItemCount > 0) : .succeeded(items)
         } else if outer == 100 || inner == 100 {
             self = .gone
         } else if inner == 10 {
@@ -51,14 +51,6 @@ package enum TaskOutcome: Sendable, Hashable {
             self = .succeeded(items)
         } else {
             self = inner == 45 && !isEmpty ? .stalling(items) : .running
-        }
-    }
-
-    /// Whether the task needs no further look.
-    package var isFinal: Bool {
-        switch self {
-        case .succeeded, .failed, .canceled, .gone: true
-        case .running, .emptySuccess, .rejectedUnconfirmed, .stalling: false
         }
     }
 

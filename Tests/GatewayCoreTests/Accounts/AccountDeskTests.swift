@@ -69,13 +69,14 @@ struct AccountDeskTests {
     func claims() async throws {
         site.onCredits { _ in Self.balance }
         let desk = desk()
-        site.onClaimDailyCredits { _ in true }
+        site.onClaimDailyCredits { _ in DailyClaim(received: 66, streakDays: 3) }
         let received = try await desk.claim(for: account, onlyIfEmpty: false)
-        #expect(received.isReceived)
+        #expect(received.received == 66)
+        #expect(received.streakDays == 3)
         #expect(received.balance == Self.balance)
         site.onClaimDailyCredits { _ throws(GenerationFault) in throw GenerationFault(.riskControl) }
         let refused = try await desk.claim(for: account, onlyIfEmpty: false)
-        #expect(!refused.isReceived)
+        #expect(refused.received == 0)
         #expect(refused.refusal?.kind == .riskControl)
         #expect(refused.balance == Self.balance)
         #expect(try await desk.balance(of: account) == Self.balance)
@@ -86,7 +87,7 @@ struct AccountDeskTests {
     func onlyIfEmpty() async throws {
         site.onCredits { _ in Self.balance }
         let claim = try await desk().claim(for: account, onlyIfEmpty: true)
-        #expect(!claim.isReceived)
+        #expect(claim.received == 0)
         #expect(site.calls == [.credits(account.id)])
     }
 

@@ -24,6 +24,11 @@ import Testing
                 configuration: configuration, jobs: store, accounts: store, media: media, inputs: inputs,
                 vault: TestVault(),
                 upstream: site, time: time, holder: "test", typicalRunTime: { _ in nil },
+                model: { name in
+                    Model(
+                        id: name, kind: .image, displayName: name, upstreamKeys: [.cn: name], resolutions: ["2k"],
+                        acceptsGiftCredits: false)
+                },
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         }
 
@@ -200,13 +205,35 @@ import Testing
                 ? .refused(GenerationFault(.insufficientCredits, ret: "1006"))
                 : .accepted(Observation(reading: .succeeded([Self.output()])))
         }
-        bench.site.onClaimDailyCredits { _ in true }
+        bench.site.onClaimDailyCredits { _ in DailyClaim(received: 66) }
         bench.site.onCredits { _ in CreditBalance(gift: 66, purchase: 0, vip: 0) }
         try await bench.run { bench in
             let ended = try await Self.end(of: bench.start(), in: bench)
             #expect(ended.state == .succeeded)
             #expect(ended.refusals.isEmpty)
             #expect(Set(bench.site.submits).count == 2)
+        }
+    }
+
+    @Test func `a refusal for credits is explained by the balance`() async throws {
+        let bench = Bench { $0.claimsDailyCredits = false }
+        bench.site.onSubmit { _, _, _ in .refused(GenerationFault(.insufficientCredits, ret: "1006")) }
+        bench.site.onCredits { _ in CreditBalance(gift: 66, purchase: 0, vip: 0) }
+        try await bench.run { bench in
+            let ended = try await Self.end(of: bench.start(), in: bench)
+            #expect(ended.fault?.kind == .paidCreditsRequired)
+            // Other models are as good as ever.
+            #expect(try await bench.store.account(AccountCredential.sample().id)?.restriction == nil)
+        }
+    }
+
+    @Test func `a refusal for credits stays what it was when the balance can't be read`() async throws {
+        let bench = Bench { $0.claimsDailyCredits = false }
+        bench.site.onSubmit { _, _, _ in .refused(GenerationFault(.insufficientCredits, ret: "1006")) }
+        bench.site.onCredits { _ throws(GenerationFault) in throw GenerationFault(.upstreamUnreachable) }
+        try await bench.run { bench in
+            let ended = try await Self.end(of: bench.start(), in: bench)
+            #expect(ended.fault?.kind == .insufficientCredits)
         }
     }
 

@@ -186,8 +186,10 @@ import Testing
 
     @Test func `a success without a picture is looked at three times more`() {
         var machine = running()
-        for _ in 0..<3 { #expect(machine.observed(Observation(reading: .emptySuccess), at: start) == .watch) }
-        #expect(machine.observed(Observation(reading: .emptySuccess), at: start) == .finish)
+        for _ in 0..<3 {
+            #expect(machine.observed(Observation(reading: .emptySuccess(isWithheld: false)), at: start) == .watch)
+        }
+        #expect(machine.observed(Observation(reading: .emptySuccess(isWithheld: false)), at: start) == .finish)
         #expect(machine.job.fault?.kind == .emptyResult)
     }
 
@@ -250,5 +252,27 @@ import Testing
         machine.updateProgress(from: observation, expectedEnd: nil, at: start + .seconds(61))
         #expect(machine.job.progress.queuePosition == 3)
         #expect(machine.job.progress.percent == 95)
+    }
+
+    @Test func `a success whose every result is withheld is moderation`() {
+        var machine = running()
+        let withheld = Observation(reading: .emptySuccess(isWithheld: true))
+        for _ in 0..<3 { #expect(machine.observed(withheld, at: start) == .watch) }
+        #expect(machine.observed(withheld, at: start) == .finish)
+        #expect(machine.job.fault?.kind == .outputFiltered)
+    }
+
+    @Test func `a signature that was refused is tried once more under a new id, then given up`() {
+        let refusal = SubmitOutcome.refused(GenerationFault(.upstreamProtocolChanged, ret: "1014"))
+        var machine = submitting()
+        #expect(machine.submitEnded(refusal, at: start) == .requeueHere)
+        #expect(machine.job.submitID == nil)
+        #expect(machine.job.submissions == 0)
+        machine.submit(as: credential(first), with: SubmitID(rawValue: "s-2"), at: start)
+        #expect(machine.submitEnded(refusal, at: start) == .finish)
+        #expect(machine.job.fault?.kind == .upstreamProtocolChanged)
+        var outdated = submitting()
+        let other = SubmitOutcome.refused(GenerationFault(.upstreamProtocolChanged, ret: "3018"))
+        #expect(outdated.submitEnded(other, at: start) == .finish)
     }
 }

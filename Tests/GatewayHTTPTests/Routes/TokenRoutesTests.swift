@@ -130,6 +130,20 @@ struct TokenRoutesTests {
         #expect(gateway.upstream.calls.count == 2)
     }
 
+    @Test("credits that end are told with their day, and left out where nobody knows")
+    func expiring() async throws {
+        let gateway = Gateway()
+        gateway.upstream.onCredits { account in
+            guard account.region == .us else { return Self.balance }
+            return CreditBalance(
+                gift: 57, purchase: 0, vip: 0,
+                expiring: [CreditBalance.Expiry(amount: 57, at: Timestamp(seconds: 1_758_383_999))])
+        }
+        let answer = try await post("/token/points", on: gateway, token: "us-sandbox-a,sandbox-b")
+        #expect(answer.json[0]?["expiring"] == [["amount": 57, "expires_at": 1_758_383_999]])
+        #expect(answer.json[1]?["expiring"] == nil)
+    }
+
     @Test("a header is needed", arguments: ["/token/points", "/token/receive"])
     func unauthorized(_ path: String) async throws {
         let answer = try await post(path, on: Gateway())
@@ -143,10 +157,10 @@ struct TokenRoutesTests {
     func receive() async throws {
         let gateway = Gateway()
         gateway.upstream.onCredits { _ in Self.balance }
-        gateway.upstream.onClaimDailyCredits { account throws(GenerationFault) in
+        gateway.upstream.onClaimDailyCredits { account throws(GenerationFault) -> DailyClaim in
             switch account.region {
-            case .us: true
-            case .hk: false
+            case .us: DailyClaim(received: 66, streakDays: 3)
+            case .hk: DailyClaim(received: 0)
             default: throw GenerationFault(.riskControl)
             }
         }
@@ -154,6 +168,8 @@ struct TokenRoutesTests {
         let items = try #require(answer.json.array)
         #expect(items.map { $0["received"] } == [true, false, false])
         #expect(items.map { $0["credits"]?["totalCredit"] } == [12, 12, 12])
+        #expect(items.map { $0["claimed"] } == [66, nil, nil])
+        #expect(items.map { $0["streak_days"] } == [3, nil, nil])
         #expect(items[1]["error"] == nil)
         #expect(items[2]["error"]?.string?.contains("risk control") == true)
     }

@@ -115,7 +115,7 @@ import WireJSON
         #expect(record.items.first?.isPreview == true)
         #expect(record.items.first?.uri == "u")
         #expect(record.items.first?.id == "7")
-        #expect(record.unusableItemCount == 6)
+        #expect(record.withheldItemCount == 3)
     }
 
     @Test(
@@ -213,10 +213,12 @@ import WireJSON
         let reply = ClaimReply(try open("credit-receive.success", .claim))
         #expect(reply.received == 66)
         #expect(reply.total == 66)
-        for example in ["credit-receive.already-received.fail", "credit-receive.system-busy.fail"] {
-            let fault = try fault(example, .claim)
-            #expect(ClaimReply(refusedBy: fault)?.received == 0)
-        }
+        #expect(reply.streakDays == nil)
+        let again = try fault("credit-receive.already-received.fail", .claim)
+        #expect(ClaimReply(refusedBy: again)?.received == 0)
+        let busy = try fault("credit-receive.system-busy.fail", .claim)
+        #expect(busy.kind == .busy)
+        #expect(ClaimReply(refusedBy: busy) == nil)
         #expect(ClaimReply(refusedBy: SiteFault(kind: .invalidSession, context: .claim)) == nil)
     }
 

@@ -127,6 +127,17 @@ import WireJSON
         #expect(request.query.first { $0.name == "web_version" }?.value == "8.0.0")
     }
 
+    @Test(
+        "a claim is for the day it is in the region",
+        arguments: [
+            (SiteRegion.cn, "Asia/Shanghai"), (.hk, "Asia/Hong_Kong"), (.jp, "Asia/Tokyo"), (.sg, "Asia/Singapore"),
+            (.us, "America/Los_Angeles"),
+        ])
+    func claimZone(region: SiteRegion, zone: String) throws {
+        let request = try Fixtures.caller(region).claimCredits(at: 0)
+        #expect(request.body.map { String(decoding: $0, as: UTF8.self) } == "{\"time_zone\":\"\(zone)\"}")
+    }
+
     @Test("the URL takes its host from the region or from the base that stands in for it")
     func urls() throws {
         let request = try Fixtures.caller(.us).claimCredits(at: 0)
