@@ -6,7 +6,7 @@ final class Archiver: Sendable {
     private let jobs: any JobStore
     private let media: any MediaStore
     private let upstream: any Upstream
-    private let directory: AccountDirectory
+    private let opener: AccountOpener
     private let time: any TimeSource
     private let logger: Logger
     private let input: AsyncStream<Job>.Continuation
@@ -16,13 +16,13 @@ final class Archiver: Sendable {
 
     init(
         configuration: EngineConfiguration, jobs: any JobStore, media: any MediaStore, upstream: any Upstream,
-        directory: AccountDirectory, time: any TimeSource, logger: Logger
+        opener: AccountOpener, time: any TimeSource, logger: Logger
     ) {
         self.configuration = configuration
         self.jobs = jobs
         self.media = media
         self.upstream = upstream
-        self.directory = directory
+        self.opener = opener
         self.time = time
         self.logger = logger
         (queue, input) = AsyncStream.makeStream(of: Job.self, bufferingPolicy: .bufferingOldest(20_000))
@@ -67,7 +67,7 @@ final class Archiver: Sendable {
     }
 
     private func copy(_ job: Job) async {
-        guard let account = job.account, let credential = directory[account]?.credential else { return }
+        guard let account = job.account, let credential = await opener.credential(of: account) else { return }
         var outputs = job.outputs
         for index in outputs.indices where outputs[index].stored == nil {
             for attempt in 0..<3 {

@@ -18,6 +18,7 @@ package final class Engine: GenerationService, Service {
     private let directory = AccountDirectory()
     private let runTimes = RunTimeBook()
     private let archiver: Archiver
+    private let opener: AccountOpener
     private let context: EngineContext
 
     /// Work that `run()` performs for callers outside its task tree.
@@ -64,8 +65,10 @@ package final class Engine: GenerationService, Service {
         let (chores, choreInput) = AsyncStream.makeStream(of: Chore.self)
         self.chores = chores
         self.choreInput = choreInput
+        let opener = AccountOpener(directory: directory, accounts: accounts, vault: vault, logger: logger)
+        self.opener = opener
         let archiver = Archiver(
-            configuration: configuration, jobs: jobs, media: media, upstream: upstream, directory: directory,
+            configuration: configuration, jobs: jobs, media: media, upstream: upstream, opener: opener,
             time: time, logger: logger)
         self.archiver = archiver
         let dispatcher = Dispatcher()
@@ -206,7 +209,7 @@ package final class Engine: GenerationService, Service {
         while true {
             let page = try await jobs.unfinishedJobs(after: cursor, limit: 500)
             for job in page {
-                for id in Set(job.candidates + (job.account.map { [$0] } ?? [])) { try await restore(id) }
+                for id in Set(job.candidates + (job.account.map { [$0] } ?? [])) { try await opener.restore(id) }
                 neededInputs.formUnion(job.task.inputs.map(\.id))
                 if hub.begin(job) { resume(JobMachine(job, limits: configuration.machine)) }
             }
@@ -226,16 +229,6 @@ package final class Engine: GenerationService, Service {
             return
         }
         hand(machine, to: record.credential)
-    }
-
-    private func restore(_ id: AccountID) async throws {
-        guard directory[id] == nil, let account = try await accounts.account(id) else { return }
-        do {
-            let credential = try account.unsealed(with: vault)
-            directory.restore(credential, restriction: account.restriction)
-        } catch {
-            logger.error("account can't be opened with this key", metadata: ["account.id": "\(id)"])
-        }
     }
 
     // MARK: - Giving jobs to accounts
@@ -440,10 +433,10 @@ package final class Engine: GenerationService, Service {
         } catch {
             logger.warning("kept file not read", metadata: ["generation.id": "\(job.id)", "error": "\(error)"])
         }
-        guard let account = job.account, let record = directory[account] else {
+        guard let account = job.account, let credential = await opener.credential(of: account) else {
             throw GenerationFault(.resultDownloadFailed)
         }
-        return try await archiver.open(output.remote, as: record.credential)
+        return try await archiver.open(output.remote, as: credential)
     }
 
     package var status: EngineStatus {

@@ -95,24 +95,37 @@ struct PictureDelivery: Sendable {
         }
     }
 
+    /// A download that breaks off is begun again: the result is paid for.
     private func read(_ index: Int, of job: Job) async throws -> [UInt8] {
-        do {
-            let file = try await services.generations.content(of: job, output: index)
-            var bytes: [UInt8] = []
-            if let count = file.byteCount, count <= Int64(limit) { bytes.reserveCapacity(Int(count)) }
-            for try await chunk in file.body {
-                guard bytes.count + chunk.count <= limit else { throw GenerationFault(.resultDownloadFailed) }
-                bytes += chunk
+        for attempt in 1...3 {
+            do {
+                return try await readOnce(index, of: job)
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                services.logger.warning(
+                    "result not readable",
+                    metadata: [
+                        "generation.id": "\(job.id)", "output.index": "\(index)", "attempt": "\(attempt)",
+                        "error": "\(type(of: error))",
+                    ])
+                if error is TooLong { break }
             }
-            return bytes
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            services.logger.warning(
-                "result not readable",
-                metadata: ["generation.id": "\(job.id)", "output.index": "\(index)", "error": "\(type(of: error))"])
-            throw GenerationFault(.resultDownloadFailed)
         }
+        throw GenerationFault(.resultDownloadFailed)
+    }
+
+    private struct TooLong: Error {}
+
+    private func readOnce(_ index: Int, of job: Job) async throws -> [UInt8] {
+        let file = try await services.generations.content(of: job, output: index)
+        var bytes: [UInt8] = []
+        if let count = file.byteCount, count <= Int64(limit) { bytes.reserveCapacity(Int(count)) }
+        for try await chunk in file.body {
+            guard bytes.count + chunk.count <= limit else { throw TooLong() }
+            bytes += chunk
+        }
+        return bytes
     }
 
     static func size(of output: GenerationOutput, in job: Job) -> PixelSize? {
