@@ -16,6 +16,8 @@ package final class SiteUpstream: Upstream {
         package var webID: String
         /// For the one request that costs credits.
         package var submitDeadline: Duration = .seconds(45)
+        /// For one look at running jobs.
+        package var pollDeadline: Duration = .seconds(20)
 
         package init(webID: String) {
             self.webID = webID

@@ -51,6 +51,7 @@ package final class Gateway: Sendable {
         site.upstreamBase = configuration.upstreamBase
         site.versions = configuration.versions
         site.submitDeadline = configuration.submitDeadline
+        site.pollDeadline = configuration.pollDeadline
         let catalogue = ModelCatalogue.site()
         upstream = SiteUpstream(configuration: site, catalogue: catalogue, logger: loggers.make("jimeng.site"))
 

@@ -103,6 +103,12 @@ extension AppConfiguration {
         if let seconds = settings.integer("upstream.submit_timeout_seconds", in: 5...600) {
             submitDeadline = .seconds(seconds)
         }
+        if let seconds = settings.integer("upstream.poll_timeout_seconds", in: 2...600) {
+            pollDeadline = .seconds(seconds)
+        }
+        if let seconds = settings.integer("upstream.lookup_seconds", in: 2...86_400) {
+            engine.machine.lookUpWindow = .seconds(seconds)
+        }
         if let floor = settings.integer("upstream.poll_floor_ms", in: 0...60_000) {
             engine.poll.floor = .milliseconds(floor)
         }

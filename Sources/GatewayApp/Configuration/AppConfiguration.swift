@@ -21,6 +21,7 @@ package struct AppConfiguration: Sendable {
     var upstreamBase: SiteBaseURL?
     var versions = SiteVersions()
     var submitDeadline: Duration = .seconds(45)
+    var pollDeadline: Duration = .seconds(20)
     package var http = HTTPConfiguration()
     var engine = EngineConfiguration()
     /// What may be reached on behalf of clients: inputs by URL, webhooks.

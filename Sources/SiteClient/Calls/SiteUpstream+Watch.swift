@@ -7,7 +7,9 @@ extension SiteUpstream {
     ) async throws(GenerationFault) -> [SubmitID: Observation] {
         let caller = try caller(for: account)
         let ids = jobs.map(\.submitID.rawValue)
-        let answer = try await transport.read(as: account, policy: .poll) {
+        var policy = SiteTransport.Policy.poll
+        policy.deadline = configuration.pollDeadline
+        let answer = try await transport.read(as: account, policy: policy) {
             caller.history(submitIDs: ids, at: Self.unixSeconds)
         }
         let envelope = try Self.open(answer, context: .read)

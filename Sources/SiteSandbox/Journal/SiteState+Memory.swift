@@ -56,7 +56,7 @@ extension SiteState {
             update(number) { $0.walk.continuedAt = time }
             if let job = jobs[number], let account = accounts[job.accountKey] {
                 let caller = SandboxCaller(sessionID: account.sessionID, region: account.region)
-                let visibleAt = time + ledgerDelay
+                let visibleAt = time + ledgerDelay(of: caller, job: job.number)
                 withAccount(of: caller, at: 0) { account in
                     account.credits -= job.price
                     account.book(charge: job, at: time, visibleAt: visibleAt)
@@ -71,7 +71,7 @@ extension SiteState {
 
     private mutating func replay(_ job: SandboxJob, session: String, isPaid: Bool) {
         let caller = SandboxCaller(sessionID: session, region: job.order.region)
-        let (delay, isWatched) = (ledgerDelay, needsWatching(job, script: caller.script))
+        let (delay, isWatched) = (ledgerDelay(of: caller, job: job.number), needsWatching(job, script: caller.script))
         withAccount(of: caller, at: 0) { account in
             if !isPaid { account.credits -= job.price }
             account.jobs += 1
@@ -86,8 +86,6 @@ extension SiteState {
             }
         }
     }
-
-    var ledgerDelay: Int64 { configuration.milliseconds(configuration.ledgerDelay) }
 
     /// Whether the end of a job means something to its account.
     func needsWatching(_ job: SandboxJob, script: SandboxScript) -> Bool {

@@ -3,7 +3,7 @@ import WireJSON
 /// The frames around the site's answers (protocol page `transport.md`, section 7).
 struct Envelope {
     /// Seconds since 1970.
-    let unixSeconds: Int64
+    var unixSeconds: Int64
     /// Makes the log id different from every other answer's.
     let serial: UInt64
 

@@ -9,6 +9,8 @@ struct RecordReply {
     let links: MediaLinks
     /// Whether items carry the URLs of pictures: only when the query said what kind it wants.
     var showsURLs = true
+    /// How far the site's clock is ahead, in milliseconds.
+    var clockOffset: Int64 = 0
 
     var json: JSONValue {
         let order = job.order
@@ -18,7 +20,7 @@ struct RecordReply {
             ("generate_type", .integer(order.generateType)),
             ("history_record_id", .string(job.historyID)),
             ("origin_history_record_id", .null),
-            ("created_time", .number(Double(job.walk.submittedAt) / 1_000)),
+            ("created_time", .number(Double(job.walk.submittedAt + clockOffset) / 1_000)),
             ("item_list", .array((0..<view.items).map { item($0, isFailed: false) })),
             ("origin_item_list", []),
             ("task", task),
@@ -54,7 +56,7 @@ struct RecordReply {
         [
             "task_id": .string(job.historyID), "submit_id": .string(job.submitID), "aid": 0,
             "status": .integer(Int64(view.taskStatus)),
-            "finish_time": .integer((view.finishedAt.map { ($0 + 999) / 1_000 }) ?? 0),
+            "finish_time": .integer((view.finishedAt.map { ($0 + clockOffset + 999) / 1_000 }) ?? 0),
             "history_id": .string(job.historyID), "task_payload": nil, "original_input": nil,
             "req_first_frame_image": nil,
         ]

@@ -57,6 +57,22 @@ package enum SandboxScript: String, Sendable, CaseIterable {
     case videoLimit = "video-limit"
     case hqFail = "hq-fail"
     case noCancel = "no-cancel"
+    case outage
+    case reset
+    case resetSubmit = "reset-submit"
+    case drip
+    case dripSubmit = "drip-submit"
+    case flood
+    case notjsonSubmit = "notjson-submit"
+    case strings
+    case gaps
+    case endless45
+    case ledgerLate = "ledger-late"
+    case skew
+    case mediaReset = "media-reset"
+    case mediaDrip = "media-drip"
+    case mediaDown = "media-down"
+    case chaos
 
     /// The script of a session id, with or without `sandbox-` in front, in any case.
     package init(sessionID: String) {
@@ -125,6 +141,22 @@ package enum SandboxScript: String, Sendable, CaseIterable {
         case .videoLimit: "a second running video is refused (ret 1310)"
         case .hqFail: "the list with the good video files is refused (ret 1000)"
         case .noCancel: "cancelling is always refused (ret 1002)"
+        case .outage: "every call answers HTTP 500, 502, 503 or 504"
+        case .reset: "the answers to the first two queries of a job break off in the middle"
+        case .resetSubmit: "submissions are accepted, but the answer breaks off in the middle"
+        case .drip: "the answer to the first query of a job comes a byte a second and never ends"
+        case .dripSubmit: "submissions are accepted, but the answer never ends"
+        case .flood: "the first query of a job is answered with 48 MiB"
+        case .notjsonSubmit: "submissions are accepted, but the answer is a web page"
+        case .strings: "every number of every answer comes as text"
+        case .gaps: "answers lack every member that a client can do without"
+        case .endless45: "jobs show status 45 without a picture for ever"
+        case .ledgerLate: "charges and refunds appear in the ledger an hour late"
+        case .skew: "the site's clock is an hour ahead in all it tells"
+        case .mediaReset: "the first two downloads of a job's results break off in the middle"
+        case .mediaDrip: "the first download of a job's results comes a byte a second and never ends"
+        case .mediaDown: "results can't be downloaded (HTTP 5xx)"
+        case .chaos: "chaos-15: of 100 calls, jobs and downloads 15 go wrong, each in another way (10 without a number)"
         }
     }
 }
@@ -159,7 +191,7 @@ extension SandboxScript {
 
     var ending: JobEnding {
         switch self {
-        case .endless: .never
+        case .endless, .endless45: .never
         case .moderationOutput: .withheld
         case .partial: .partial
         case .partial30: .partialFailure
@@ -172,6 +204,27 @@ extension SandboxScript {
         case .gone: .deleted
         case .unknownStatus: .unknownFailure
         default: .success
+        }
+    }
+
+    /// What happens to the answers of accepted submissions.
+    var submitMishap: Mishap? {
+        switch self {
+        case .resetSubmit: .cut
+        case .dripSubmit: .drip
+        case .notjsonSubmit: .webPage
+        default: nil
+        }
+    }
+
+    /// What happens to the answers of the first queries of a job, and of how many.
+    var historyMishap: (mishap: Mishap, queries: Int)? {
+        switch self {
+        case .notjson: (.webPage, 2)
+        case .reset: (.cut, 2)
+        case .drip: (.drip, 1)
+        case .flood: (.flood, 1)
+        default: nil
         }
     }
 

@@ -32,11 +32,11 @@ struct SandboxRoutes {
         router.post("/upload/v1/**") { request, _ in
             try await upload(request)
         }
-        router.get("/media/**") { request, _ in
-            await media(request, type: "image/webp") { try await site.picture(target: $0) }
+        router.get("/media/**") { request, context in
+            await media(request, context, type: "image/webp") { try await site.picture(target: $0) }
         }
-        router.get("/:proof/:end/video/tos/cn/:vid") { request, _ in
-            await media(request, type: "video/mp4") { try await site.film(target: $0) }
+        router.get("/:proof/:end/video/tos/cn/:vid") { request, context in
+            await media(request, context, type: "video/mp4") { try await site.film(target: $0) }
         }
         router.get("/__sandbox/stats") { _, _ in
             Self.response(json: site.statistics.json)
@@ -59,12 +59,20 @@ struct SandboxRoutes {
         case .json(let value): return Self.response(json: value)
         case .page(let status, let text):
             return Self.response(page: text, status: HTTPResponse.Status(code: status))
-        case .drop:
-            try? await context.channel.close()
-            // Nobody reads this; what is written after the close is thrown away.
-            return Response(status: .serviceUnavailable)
+        case .drop: return await Self.drop(context)
+        case .cut(let value): return FaultyBody.cut(value.serialized(), headers: Self.json, on: context.channel)
+        case .drip(let value): return FaultyBody.drip(value.serialized(), headers: Self.json)
+        case .flood: return FaultyBody.flood(headers: Self.json)
         }
     }
+
+    private static func drop(_ context: SandboxContext) async -> Response {
+        try? await context.channel.close()
+        // Nobody reads this; what is written after the close is thrown away.
+        return Response(status: .serviceUnavailable)
+    }
+
+    private static let json: HTTPFields = [.contentType: "application/json; charset=utf-8"]
 
     /// The API of the storage services.
     private func storage(_ request: Request) async throws -> Response {
@@ -105,10 +113,22 @@ struct SandboxRoutes {
 
     /// A download, whole or in part.
     private func media(
-        _ request: Request, type: String, load: (_ target: String) async throws -> [UInt8]
+        _ request: Request, _ context: SandboxContext, type: String, load: (_ target: String) async throws -> [UInt8]
     ) async -> Response {
         do {
-            let bytes = try await load(request.head.path ?? "")
+            let target = request.head.path ?? ""
+            let mishap = site.mishap(ofDownload: target)
+            switch mishap {
+            case .serverError: return Self.response(page: "Bad Gateway", status: .badGateway)
+            case .drop: return await Self.drop(context)
+            default: break
+            }
+            let bytes = try await load(target)
+            switch mishap {
+            case .cut: return FaultyBody.cut(bytes, headers: [.contentType: type], on: context.channel)
+            case .drip: return FaultyBody.drip(bytes, headers: [.contentType: type])
+            default: break
+            }
             var headers: HTTPFields = [
                 .contentType: type, .cacheControl: "public, max-age=3600", .acceptRanges: "bytes",
             ]

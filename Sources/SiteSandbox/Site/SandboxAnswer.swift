@@ -8,6 +8,12 @@ enum SandboxAnswer: Sendable {
     case page(status: Int, String)
     /// The connection is closed without a byte.
     case drop
+    /// The connection is closed in the middle of this body.
+    case cut(JSONValue)
+    /// This body comes a byte a second and never ends.
+    case drip(JSONValue)
+    /// More than anybody should read.
+    case flood
 }
 
 /// A call the site says no to.

@@ -10,6 +10,8 @@ struct SandboxJob: Sendable {
     var walk: JobWalk
     /// How often a query has asked for it.
     var polls = 0
+    /// How often its results were fetched.
+    var downloads = 0
     /// Whether the refund of a failed job has been booked.
     var isSettled = false
 

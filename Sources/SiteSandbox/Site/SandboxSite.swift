@@ -51,12 +51,17 @@ final class SandboxSite: Sendable {
         let now = now()
         return change { state in
             state.requests[call.endpoint.rawValue, default: 0] += 1
-            let envelope = Envelope(unixSeconds: now / 1_000, serial: state.nextSerial())
+            var envelope = Envelope(unixSeconds: now / 1_000, serial: state.nextSerial())
             do throws(SandboxRefusal) {
                 let caller = try CallCheck(isStrict: configuration.isStrict, now: now).admit(call)
                 state.withAccount(of: caller, at: now) { $0.requests += 1 }
+                envelope.unixSeconds += state.clockOffset(of: caller) / 1_000
+                let mishap = state.mishap(of: call.endpoint, caller: caller)
+                if let mishap, mishap.isInstead { return mishap.mishap.spoil(.null, number: envelope.serial) }
                 do throws(SandboxRefusal) {
-                    return try answer(call, caller: caller, state: &state, now: now, envelope: envelope)
+                    let answer = try answer(call, caller: caller, state: &state, now: now, envelope: envelope)
+                    guard let mishap, case .json(let body) = answer else { return answer }
+                    return mishap.mishap.spoil(body, number: envelope.serial)
                 } catch {
                     if let violation = error.violation {
                         state.withAccount(of: caller, at: now) { $0.note(violation: violation) }
@@ -99,7 +104,8 @@ final class SandboxSite: Sendable {
             else { return .drop }
             guard isAnswered else { return .drop }
             let record = RecordReply(
-                job: job, view: job.walk.view(at: now), forecast: state.forecast(for: job), links: links)
+                job: job, view: job.walk.view(at: now), forecast: state.forecast(for: job), links: links,
+                clockOffset: state.clockOffset(of: caller))
             return .json(
                 envelope.web([
                     "aigc_data": record.json, "fail_code": "", "fail_starling_key": "", "fail_starling_message": "",
@@ -173,15 +179,16 @@ final class SandboxSite: Sendable {
         switch try state.history(query, caller: caller, at: now) {
         case .dropped: return .drop
         case .serverError: return .page(status: 500, "Internal Server Error")
-        case .webPage: return .page(status: 200, "Please wait")
-        case .records(let found):
+        case .records(let found, let mishap):
+            let offset = state.clockOffset(of: caller)
             let members = found.map { entry -> (String, JSONValue) in
                 let record = RecordReply(
                     job: entry.job, view: entry.job.walk.view(at: now), forecast: state.forecast(for: entry.job),
-                    links: links, showsURLs: query.hasImageInfo)
+                    links: links, showsURLs: query.hasImageInfo, clockOffset: offset)
                 return (entry.key, record.json)
             }
-            return .json(envelope.web(.object(JSONObject(members))))
+            let answer = envelope.web(.object(JSONObject(members)))
+            return mishap?.spoil(answer, number: envelope.serial) ?? .json(answer)
         }
     }
 
@@ -207,6 +214,16 @@ final class SandboxSite: Sendable {
 
     func links(base: String, now: Int64) -> MediaLinks {
         MediaLinks(seed: configuration.seed, base: base, unixSeconds: now / 1_000)
+    }
+
+    /// What goes wrong with the next download of a picture or video, which it counts as begun.
+    func mishap(ofDownload target: String) -> Mishap? {
+        let links = links(base: "", now: now())
+        // What can't be opened is refused by whoever gives the bytes.
+        guard let place = (try? links.open(target: target).place) ?? (try? links.open(filmTarget: target).place) else {
+            return nil
+        }
+        return state.withLock { $0.mishap(ofDownload: place) }
     }
 
     /// The picture behind a link.

@@ -3,11 +3,9 @@ import WireJSON
 extension SiteState {
     /// What a history query comes to.
     enum HistoryOutcome {
-        case records([(key: String, job: SandboxJob)])
+        case records([(key: String, job: SandboxJob)], Mishap? = nil)
         /// HTTP 500.
         case serverError
-        /// HTTP 200 with a web page.
-        case webPage
         case dropped
     }
 
@@ -66,14 +64,17 @@ extension SiteState {
             if freshest == 1 { throw SandboxRefusal(2008) }
             return .records(found.filter { $0.job.polls > 3 })
         case .http500 where freshest <= 2: return .serverError
-        case .notjson where freshest <= 2: return .webPage
         case .flaky:
             let isUnlucky = found.contains { found in
                 var chance = Chance(found.job.submitID, found.job.polls)
                 return chance.fraction() < 1.0 / 3
             }
             return isUnlucky ? .dropped : .records(found)
-        default: return .records(found)
+        default:
+            if let (mishap, queries) = caller.script.historyMishap, freshest <= queries {
+                return .records(found, mishap)
+            }
+            return .records(found)
         }
     }
 

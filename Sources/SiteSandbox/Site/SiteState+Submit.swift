@@ -45,7 +45,7 @@ extension SiteState {
         try charge(order, caller: caller, at: now)
         let job = add(order, caller: caller, at: now)
         let isWatched = needsWatching(job, script: caller.script)
-        let visibleAt = now + ledgerDelay
+        let visibleAt = now + ledgerDelay(of: caller, job: job.number)
         withAccount(of: caller, at: now) { account in
             account.jobs += 1
             if isWatched { account.watch(job.number) }
@@ -81,7 +81,7 @@ extension SiteState {
         else { throw SandboxRefusal(1002, "action 2 on a job that does not wait for it") }
         try charge(order, caller: caller, at: now)
         update(job.number) { $0.walk.continuedAt = now }
-        let visibleAt = now + ledgerDelay
+        let visibleAt = now + ledgerDelay(of: caller, job: job.number)
         withAccount(of: caller, at: now) { $0.book(charge: job, at: now, visibleAt: visibleAt) }
         remember(.continued(job: job.number, at: now), of: caller.sessionID)
         return jobs[job.number] ?? job

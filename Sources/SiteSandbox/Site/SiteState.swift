@@ -100,7 +100,9 @@ struct SiteState {
             jobs[number]?.isSettled = true
             guard job.isRefunded else { continue }
             account.credits += job.price
-            account.book(refund: job, at: end, visibleAt: end + ledgerDelay)
+            let delay = ledgerDelay(
+                of: SandboxCaller(sessionID: account.sessionID, region: account.region), job: number)
+            account.book(refund: job, at: end, visibleAt: end + delay)
         }
         account.watchedJobs.removeAll { jobs[$0]?.isSettled ?? true }
     }
@@ -167,8 +169,9 @@ struct SiteState {
             number: jobCount, accountKey: caller.accountKey, submitID: order.submitID, order: order, price: order.price,
             walk: JobWalk(
                 submittedAt: now, queueTime: wait, runTime: run, count: order.count,
-                ending: order.ending ?? script.ending,
-                firstPlace: script.firstPlace(isVideo: isVideo), startsAt45: script == .early45))
+                ending: order.ending ?? ending(of: caller),
+                firstPlace: script.firstPlace(isVideo: isVideo), startsAt45: script == .early45 || script == .endless45)
+        )
         file(job, at: now)
         return job
     }
@@ -208,6 +211,8 @@ struct SiteState {
             oldest = 0
         }
     }
+
+    func job(number: Int) -> SandboxJob? { jobs[number] }
 
     /// The caller's job with this `history_record_id`.
     func job(historyID: String, of caller: SandboxCaller) -> SandboxJob? {
