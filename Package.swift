@@ -137,7 +137,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "GatewayApp", "GatewayCore", "GatewayHTTP", "Pictures", "SiteSandbox", "SiteWire", "WireJSON", "jimeng",
-                asyncHTTPClient, hummingbird, logging, nioCore, nioHTTP1,
+                asyncHTTPClient, hummingbird, logging, nioCore, nioHTTP1, nioPosix,
             ], swiftSettings: strict),
     ],
     cLanguageStandard: .c2x

@@ -59,7 +59,7 @@ import WireJSON
             let api = APIClient(base: "http://127.0.0.1:\(try await first.port())")
             let ids = try await Self.start(50, on: api)
             while site.statistics().sessions.values.first?.jobs != 50 { try await Task.sleep(for: .milliseconds(10)) }
-            first.kill()
+            await first.kill()
             await api.shutdown()
 
             let second = try program.serve(folder: folder, upstream: base)
@@ -69,7 +69,7 @@ import WireJSON
                 #expect(object["status"]?.string == "succeeded")
             }
             await again.shutdown()
-            second.kill()
+            await second.kill()
             #expect(site.statistics().sessions.values.first?.submits == 50)
             #expect(site.statistics().violations.isEmpty)
         }

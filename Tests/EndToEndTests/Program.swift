@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// The built `jimeng` program beside the test bundle, for tests that must kill a real process.
+/// The built `jimeng` program beside the test bundle, for tests that must stop or kill a real process.
 struct Program {
     private let path: String
 
@@ -16,54 +16,140 @@ struct Program {
         guard FileManager.default.isExecutableFile(atPath: path) else { throw TestProblem("no program at \(path)") }
     }
 
-    func serve(folder: String, upstream: String) throws -> Serving {
+    /// `upstream`: base URL in place of the site; nil = none, for the gateway's own sandbox.
+    func serve(folder: String, upstream: String?, settings: [String: String] = [:]) throws -> Serving {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = [
-            "serve", "--port", "0", "--data-dir", folder, "--upstream", upstream, "--log-format", "json",
-        ]
-        process.environment = ["JIMENG_UPSTREAM_POLL_FLOOR_MS": "100", "PATH": "/usr/bin:/bin"]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        return Serving(process: process, output: pipe.fileHandleForReading)
+        process.arguments = ["serve", "--port", "0", "--data-dir", folder, "--log-format", "json"]
+        if let upstream { process.arguments? += ["--upstream", upstream] }
+        var environment = ["JIMENG_UPSTREAM_POLL_FLOOR_MS": "100", "PATH": "/usr/bin:/bin"]
+        for (key, value) in settings {
+            environment["JIMENG_" + key.uppercased().replacingOccurrences(of: ".", with: "_")] = value
+        }
+        process.environment = environment
+        return try Serving(process)
     }
 
-    /// A running gateway.
-    final class Serving {
-        private let process: Process
-        private let output: FileHandle
+    /// A running gateway. Killed when nobody holds it any more.
+    final class Serving: Sendable {
+        private let process: Mutex<Process>
+        private let identifier: Int32
+        private let text = Text()
+        private let end = Ending()
+        private let lines: AsyncStream<Void>
 
-        init(process: Process, output: FileHandle) {
-            self.process = process
-            self.output = output
+        fileprivate init(_ process: sending Process) throws {
+            let pipe = Pipe()
+            process.standardOutput = pipe
+            process.standardError = pipe
+            let (lines, news) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+            self.lines = lines
+            let end = end
+            process.terminationHandler = { end.resolve($0.terminationReason == .exit ? $0.terminationStatus : -9) }
+            try process.run()
+            identifier = process.processIdentifier
+            self.process = Mutex(process)
+            // A thread that reads: the handler of a file handle can't be taken away safely while it runs.
+            let handle = pipe.fileHandleForReading
+            let text = text
+            Thread.detachNewThread {
+                while case let chunk = handle.availableData, !chunk.isEmpty {
+                    text.append(String(decoding: chunk, as: UTF8.self))
+                    news.yield()
+                }
+                news.finish()
+            }
         }
+
+        deinit {
+            Foundation.kill(identifier, SIGKILL)
+        }
+
+        /// What it has written so far, to both outputs.
+        var output: String { text.whole }
 
         /// The port it says it listens on.
         func port() async throws -> Int {
-            let (chunks, input) = AsyncStream.makeStream(of: Data.self)
-            output.readabilityHandler = { handle in
-                let chunk = handle.availableData
-                if chunk.isEmpty { input.finish() } else { input.yield(chunk) }
-            }
-            defer { output.readabilityHandler = nil }
-            var text = ""
-            for await chunk in chunks {
-                text += String(decoding: chunk, as: UTF8.self)
+            var news = lines.makeAsyncIterator()
+            while true {
+                let text = output
                 // The line is whole once its end is there.
-                guard let mark = text.firstRange(of: "\"http.address\":\"http://127.0.0.1:"),
-                    text[mark.upperBound...].contains("\n")
-                else { continue }
-                if let port = Int(text[mark.upperBound...].prefix { $0.isNumber }) { return port }
+                if let mark = text.firstRange(of: "\"http.address\":\"http://127.0.0.1:"),
+                    text[mark.upperBound...].contains("\n"),
+                    let port = Int(text[mark.upperBound...].prefix { $0.isNumber })
+                {
+                    return port
+                }
+                guard await news.next() != nil else {
+                    throw TestProblem("the gateway ended before it listened: \(text)")
+                }
             }
-            throw TestProblem("the gateway ended before it listened: \(text)")
         }
 
-        /// `kill -9`.
-        func kill() {
-            Foundation.kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
+        func client() async throws -> APIClient {
+            APIClient(base: "http://127.0.0.1:\(try await port())")
         }
+
+        func signal(_ number: Int32) {
+            Foundation.kill(identifier, number)
+        }
+
+        /// `kill -9`, and waits until the process is gone.
+        func kill() async {
+            signal(SIGKILL)
+            _ = await end.value()
+        }
+
+        /// Waits for the end and gives the exit status; -9 after a signal.
+        func status() async -> Int32 {
+            await end.value()
+        }
+    }
+
+    /// Text that grows.
+    private final class Text: Sendable {
+        private let pieces = Mutex("")
+
+        var whole: String { pieces.withLock { $0 } }
+
+        func append(_ piece: String) { pieces.withLock { $0 += piece } }
+    }
+
+    /// How a process ended, for whoever waits for it.
+    private final class Ending: Sendable {
+        private struct State {
+            var status: Int32?
+            var waiting: [CheckedContinuation<Int32, Never>] = []
+        }
+
+        private let state = Mutex(State())
+
+        func resolve(_ status: Int32) {
+            let waiting = state.withLock { state in
+                state.status = status
+                defer { state.waiting = [] }
+                return state.waiting
+            }
+            for continuation in waiting { continuation.resume(returning: status) }
+        }
+
+        func value() async -> Int32 {
+            await withCheckedContinuation { continuation in
+                let status = state.withLock { state in
+                    if state.status == nil { state.waiting.append(continuation) }
+                    return state.status
+                }
+                if let status { continuation.resume(returning: status) }
+            }
+        }
+    }
+}
+
+/// A folder of its own under the temporary folder, removed when nobody holds it any more.
+final class TestFolder: Sendable {
+    let path = NSTemporaryDirectory() + "jimeng-test-\(UUID().uuidString)"
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)  // A leftover in the temporary folder does no harm.
     }
 }

@@ -71,7 +71,17 @@ final class LogCapture: Sendable {
 /// A small client of the public API.
 struct APIClient: Sendable {
     let base: String
-    private let client = HTTPClient(eventLoopGroupProvider: .singleton)
+    private let connections = Connections()
+    private var client: HTTPClient { connections.client }
+
+    /// Closed with its last holder, so that a test that throws ends as a failure and not as a crash.
+    private final class Connections: Sendable {
+        let client = HTTPClient(eventLoopGroupProvider: .singleton)
+
+        deinit {
+            client.shutdown { _ in }
+        }
+    }
 
     init(base: String) {
         self.base = base

@@ -121,27 +121,33 @@ package final class Gateway: Sendable {
     /// - Throws: when an address can't be listened on, or a part fails.
     package func run(signals: [UnixSignal] = [.sigterm, .sigint]) async throws {
         defer { port.resolve(nil) }
-        var services: [any Service] = [
+        var parts: [any Service] = [
             ClosingService(upstream: upstream, store: store, lookups: lookups, logger: logger),
             PictureWorkerService(worker: pictures),
             webhooks, live,
             MemoryService(release: jimeng_release_free_memory),
         ]
-        if let sandbox { services.append(SandboxService(sandbox: sandbox)) }
-        services.append(
+        if let sandbox { parts.append(SandboxService(sandbox: sandbox)) }
+        parts.append(
             EngineService(engine: engine, media: media, sandbox: sandbox, upstream: upstream, logger: logger))
         for (index, port) in ([configuration.port] + configuration.extraPorts).enumerated() {
-            services.append(application(port: port, isFirst: index == 0))
+            parts.append(application(port: port, isFirst: index == 0))
         }
-        services.append(DrainService(engine: engine))
+        parts.append(DrainService(engine: engine))
         var group = ServiceGroupConfiguration(
-            services: services.map {
+            services: parts.map {
                 .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
             },
             gracefulShutdownSignals: signals, logger: logger)
         group.maximumGracefulShutdownDuration = configuration.shutdownGrace
-        group.maximumCancellationDuration = .seconds(5)
-        try await ServiceGroup(configuration: group).run()
+        let services = ServiceGroup(configuration: group)
+        let hardStop = HardStop(
+            signals: signals, limit: configuration.shutdownGrace + .seconds(5), logger: logger)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { await hardStop.run() }
+            defer { tasks.cancelAll() }
+            try await services.run()
+        }
     }
 
     private func application(port wanted: Int, isFirst: Bool) -> some Service {

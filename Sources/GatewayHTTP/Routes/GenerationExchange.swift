@@ -170,7 +170,8 @@ struct GenerationExchange: Sendable {
         }
     }
 
-    /// - Throws: ``WaitInterruption/clientGone``; `wait_timeout` when the server stops.
+    /// - Throws: ``WaitInterruption/clientGone``; `wait_timeout` when the server stops, whether the connection or the engine
+    ///   hears of that first.
     private func wait(
         for placed: Placed, until deadline: Timestamp, _ context: GatewayRequestContext
     ) async throws -> Job {
@@ -184,6 +185,8 @@ struct GenerationExchange: Sendable {
             if !placed.isShared { await services.generations.cancelIfWaiting(id) }
             throw WaitInterruption.clientGone
         } catch WaitInterruption.draining {
+            throw stillRunning(placed, RequestProblem(.waitTimeout))
+        } catch let fault as GenerationFault where fault.kind == .shuttingDown {
             throw stillRunning(placed, RequestProblem(.waitTimeout))
         }
     }
