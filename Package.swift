@@ -25,6 +25,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
@@ -41,6 +42,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -62,7 +64,7 @@ let package = Package(
             name: "SiteClient",
             dependencies: [
                 "GatewayCore", "SiteWire", "WireJSON", asyncHTTPClient, logging, nioCore, nioHTTP1, nioHTTPCompression,
-                nioPosix,
+                nioPosix, nioSSL,
             ], swiftSettings: strict),
         .target(name: "StoreSQLite", dependencies: ["GatewayCore", grdb, logging], swiftSettings: strict),
         .target(
@@ -119,7 +121,10 @@ let package = Package(
         .testTarget(name: "PicturesTests", dependencies: ["Pictures"], swiftSettings: strict),
         .testTarget(
             name: "SiteClientTests",
-            dependencies: ["SiteClient", "SiteWire", "GatewayCore", "GatewayTesting", "WireJSON", hummingbird],
+            dependencies: [
+                "SiteClient", "SiteWire", "GatewayCore", "GatewayTesting", "WireJSON", asyncHTTPClient, hummingbird,
+                logging, nioCore, nioPosix, nioSSL,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SiteSandboxTests",
@@ -136,8 +141,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "GatewayApp", "GatewayCore", "GatewayHTTP", "Pictures", "SiteSandbox", "SiteWire", "WireJSON", "jimeng",
-                asyncHTTPClient, hummingbird, logging, nioCore, nioHTTP1, nioPosix,
+                "GatewayApp", "GatewayCore", "GatewayHTTP", "Pictures", "SiteClient", "SiteSandbox", "SiteWire",
+                "WireJSON", "jimeng", asyncHTTPClient, hummingbird, logging, nioCore, nioHTTP1, nioPosix,
             ], swiftSettings: strict),
     ],
     cLanguageStandard: .c2x

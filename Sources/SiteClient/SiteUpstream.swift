@@ -11,6 +11,8 @@ package final class SiteUpstream: Upstream {
     package struct Configuration: Sendable {
         /// Takes the place of every site host; nil = the real hosts.
         package var upstreamBase: SiteBaseURL?
+        /// By which proxies accounts reach the site when their tokens name none.
+        package var paths = NetworkPaths()
         package var versions = SiteVersions()
         /// The 19-digit analytics id of this process (regions.md section 4).
         package var webID: String
@@ -37,7 +39,7 @@ package final class SiteUpstream: Upstream {
         self.configuration = configuration
         self.catalogue = catalogue
         self.logger = logger
-        pool = ClientPool()
+        pool = ClientPool(paths: configuration.paths)
     }
 
     /// Where the built-in sandbox listens, known once it has started. Until then sandbox accounts are unreachable.
@@ -56,8 +58,8 @@ package final class SiteUpstream: Upstream {
             logger: logger)
     }
 
-    func client(for account: AccountCredential) throws(GenerationFault) -> HTTPClient {
-        try pool.client(for: account)
+    func client(for account: AccountCredential) async throws(GenerationFault) -> HTTPClient {
+        try await pool.client(for: account)
     }
 
     /// Who speaks: region, session and versions.

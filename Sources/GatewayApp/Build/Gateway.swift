@@ -49,6 +49,7 @@ package final class Gateway: Sendable {
 
         var site = SiteUpstream.Configuration(webID: SiteSession.webID(random: .random(in: .min ... .max)))
         site.upstreamBase = configuration.upstreamBase
+        site.paths = configuration.paths
         site.versions = configuration.versions
         site.submitDeadline = configuration.submitDeadline
         site.pollDeadline = configuration.pollDeadline

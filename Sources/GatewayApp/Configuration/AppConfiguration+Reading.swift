@@ -38,6 +38,7 @@ extension AppConfiguration {
         var configuration = AppConfiguration()
         configuration.readServer(&settings, environment: environment)
         configuration.readUpstream(&settings)
+        configuration.readNetwork(&settings, environment: environment)
         configuration.readAPI(&settings)
         configuration.readChat(&settings)
         configuration.readHints(&settings)

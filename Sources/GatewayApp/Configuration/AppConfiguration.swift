@@ -1,7 +1,7 @@
 import GatewayCore
 package import GatewayHTTP
 package import Logging
-import SiteClient
+package import SiteClient
 import SiteWire
 
 /// Everything that can be set, as read and checked at the start. See `docs/configuration.md` for every key.
@@ -19,6 +19,8 @@ package struct AppConfiguration: Sendable {
     package var shutdownGrace: Duration = .seconds(20)
 
     var upstreamBase: SiteBaseURL?
+    /// By which proxies accounts reach the site when their tokens name none.
+    package var paths = NetworkPaths()
     var versions = SiteVersions()
     var submitDeadline: Duration = .seconds(45)
     var pollDeadline: Duration = .seconds(20)

@@ -39,7 +39,7 @@ extension SiteUpstream {
         _ url: String, as account: AccountCredential
     ) async throws(GenerationFault) -> RemoteFile {
         guard isAllowed(url, for: account) else { throw GenerationFault(.resultDownloadFailed) }
-        let client = try client(for: account)
+        let client = try await client(for: account)
         var request = HTTPClientRequest(url: url)
         request.headers.add(name: "Accept", value: "*/*")
         request.headers.add(name: "User-Agent", value: "Mozilla/5.0")

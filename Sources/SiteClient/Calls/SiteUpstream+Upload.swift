@@ -91,7 +91,7 @@ extension SiteUpstream {
     private func send(
         _ input: InputMaterial, _ body: MediaBody, to target: RawUploadRequest, as account: AccountCredential
     ) async throws {
-        let client = try client(for: account)
+        let client = try await client(for: account)
         var request = HTTPClientRequest(url: target.url(base: try transport.base(for: account)))
         request.method = .POST
         for header in target.headers { request.headers.add(name: header.name, value: header.value) }

@@ -108,7 +108,7 @@ struct SiteTransport: Sendable {
         _ request: SiteRequest, as account: AccountCredential, policy: Policy, mark: SendMark?
     ) async -> Result<Answer, Failure> {
         do {
-            let client = try pool.client(for: account)
+            let client = try await pool.client(for: account)
             let outgoing = try outgoing(request, base: base(for: account), mark: mark)
             let limit = policy.limit
             let logger = logger
