@@ -150,13 +150,14 @@ import Testing
 
     @Test func `what the target says comes whole, however long it is`() async throws {
         let block = (0..<(64 << 10)).map { UInt8(truncatingIfNeeded: $0 / 251) }
-        let content = Array(repeatElement(block, count: 128).joined())
+        var content: [UInt8] = []
+        for _ in 0..<128 { content += block }
         let head = Array("HTTP/1.1 200 OK\r\ncontent-length: \(content.count)\r\nconnection: close\r\n\r\n".utf8)
         try await ScriptedProxy.with([
             .bytes([5, 2, 0, 2], answer: [5, 0]),
             .bytes([5, 1, 0] + Self.named, answer: [5, 0, 0, 1, 0, 0, 0, 0, 0, 0]),
             .head(answer: head + content),
-        ]) { proxy in
+        ]) { [content] proxy in
             let body = try await fetch(by: "socks5://u:p@127.0.0.1:\(proxy.port)")
             let isWhole = body == ByteBuffer(bytes: content)
             #expect(isWhole)
