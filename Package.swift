@@ -74,10 +74,11 @@ let package = Package(
         .target(name: "Pictures", dependencies: ["CPicture", logging, subprocess], swiftSettings: strict),
 
         // The surfaces.
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(
             name: "GatewayHTTP",
             dependencies: [
-                "GatewayCore", "WireJSON", httpTypes, hummingbird, logging, nioCore, nioHTTP1, serviceLifecycle,
+                "CZlib", "GatewayCore", "WireJSON", httpTypes, hummingbird, logging, nioCore, nioHTTP1, serviceLifecycle,
             ], swiftSettings: strict),
 
         // The site, simulated.

@@ -11,12 +11,12 @@ struct ModelRoutes: Sendable {
 
     func add(to router: Router<GatewayRequestContext>, _ table: inout RouteTable) {
         // What nearly everybody asks for is ready as a whole answer.
-        let usual = JSONResponse.make(listing.list(ModelListing.Variant()))
+        let usual = PreparedJSON(listing.list(ModelListing.Variant()))
         table.add(.get, "/v1/models", to: router) { request, _ in
             let tokens = try tokens(of: request)
             let variant = try variant(request.uri.query)
             guard let view = try await view(for: tokens, request.uri.query) else {
-                return request.uri.query == nil ? usual : JSONResponse.make(listing.list(variant))
+                return request.uri.query == nil ? usual.response(to: request) : JSONResponse.make(listing.list(variant))
             }
             return JSONResponse.make(listing.list(variant, of: view))
         }

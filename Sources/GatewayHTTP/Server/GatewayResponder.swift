@@ -12,7 +12,7 @@ import NIOHTTP1
 /// 3. `OPTIONS` is answered without routing or authentication.
 /// 4. The router runs the handler; `HEAD` runs the handler of `GET` without the body.
 /// 5. Whatever was thrown becomes the one error shape; so do the router's own refusals.
-/// 6. Common headers: request id, CORS, OpenAI's version and processing time.
+/// 6. JSON is packed for clients that take gzip. Common headers: request id, CORS, OpenAI's version and processing time.
 /// 7. One log line: method, route, status, duration and ids; never headers or bodies.
 package struct GatewayResponder: HTTPResponder {
     package typealias Context = GatewayRequestContext
@@ -40,7 +40,10 @@ package struct GatewayResponder: HTTPResponder {
         self.services = services
         cors = CrossOrigin(origins: configuration.corsOrigins)
         logsRequests = configuration.logsRequests
-        var pong: HTTPFields = [.contentType: "text/plain; charset=utf-8", .contentLength: "4"]
+        var pong: HTTPFields = [
+            .contentType: "text/plain; charset=utf-8", .contentLength: "4", .openAIProcessing: "0",
+        ]
+        pong.append(Self.openAIVersion)
         if configuration.corsOrigins.isEmpty { pong[.accessControlAllowOrigin] = "*" }
         self.pong = pong
     }
@@ -58,9 +61,10 @@ package struct GatewayResponder: HTTPResponder {
             response = Response(status: .noContent)
             cors.addPreflight(to: &response.headers, for: request.headers)
         } else {
-            response = try await routed(request, context)
+            response = try await routed(request.unpacked, context)
         }
         // 6.
+        try await AnswerCompression.apply(to: &response, for: request)
         response.headers.append(HTTPField(name: .xRequestID, value: context.requestID))
         cors.add(to: &response.headers, for: request.headers)
         let elapsed = (services.time.now - context.startedAt).wholeMilliseconds
