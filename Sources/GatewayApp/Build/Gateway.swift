@@ -69,11 +69,16 @@ package final class Gateway: Sendable {
         let announcement = WebhookBody(
             configuration: http, catalogue: catalogue, vault: vault, time: time, logger: loggers.make("jimeng.webhooks")
         )
+        let copies = CopyWait()
         let webhooks = WebhookService(
             configuration: configuration.webhooks, deliveries: store, jobs: store, vault: vault,
             sender: WebhookPoster(
                 configuration: configuration.fetch, resolver: resolver),
-            time: time, body: { announcement.bytes(of: $0, for: $1, messageID: $2) },
+            time: time,
+            body: { job, target, id in
+                let kept = announcement.waitsForCopies ? await copies.of(job, until: time.now + .seconds(25)) : job
+                return announcement.bytes(of: kept, for: target, messageID: id)
+            },
             logger: loggers.make("jimeng.webhooks"))
         self.webhooks = webhooks
         engine = Engine(
@@ -83,6 +88,7 @@ package final class Gateway: Sendable {
             typicalRunTime: { catalogue.model(named: $0)?.typicalRunTime },
             model: { catalogue.model(named: $0) }, jobEnded: { webhooks.jobEnded($0) },
             logger: loggers.make("jimeng.engine"))
+        copies.set(engine)
 
         sandbox =
             configuration.isSandboxEnabled

@@ -60,7 +60,14 @@ extension AccountWorker {
             return results
         }
         var bySum: [String: UploadedMaterial] = [:]
-        for (sum, result) in results { bySum[sum] = try result.get() }
+        for (sum, result) in results {
+            switch result {
+            case .success(let material): bySum[sum] = material
+            case .failure(var fault):
+                fault.input = inputs.firstIndex { $0.sha256 == sum }
+                throw fault
+            }
+        }
         var uploaded: [String: UploadedMaterial] = [:]
         for input in inputs { uploaded[input.id] = bySum[input.sha256] }
         return uploaded

@@ -214,6 +214,8 @@ actor AccountWorker {
 
     /// Performs an action whose state is on disk.
     func settle(_ machine: JobMachine, action: JobAction, observation: Observation?) {
+        // Before anybody hears of the end: whoever waits for the copies too must find them begun.
+        if action == .finish { context.finished(machine.job) }
         context.hub.publish(machine.job)
         switch action {
         case .none:
@@ -232,7 +234,6 @@ actor AccountWorker {
             laterCancellations.remove(machine.job.id)
             learn(from: machine.job, observation)
             released()
-            context.finished(machine.job)
         }
         submissionSignal.notify()
     }

@@ -1,4 +1,5 @@
 import Logging
+import Synchronization
 
 /// Copies results into the media store after their jobs have ended, because the site's links die.
 final class Archiver: Sendable {
@@ -11,6 +12,8 @@ final class Archiver: Sendable {
     private let logger: Logger
     private let input: AsyncStream<Job>.Continuation
     private let queue: AsyncStream<Job>
+    /// Those whose copying is not over, with everybody who waits for that.
+    private let pending = Mutex<[GenerationID: [AsyncStream<Never>.Continuation]]>([:])
     /// How far back the start looks for results that were not copied; older links are dead.
     private static let recoveryWindow = Duration.seconds(86400)
 
@@ -29,10 +32,29 @@ final class Archiver: Sendable {
     }
 
     func add(_ job: Job) {
-        guard configuration.archivesMedia, job.outputs.contains(where: { $0.stored == nil }) else { return }
-        if case .dropped = input.yield(job) {
-            logger.warning("result not copied: too many waiting", metadata: ["generation.id": "\(job.id)"])
+        guard configuration.archivesMedia, job.lacksCopies else { return }
+        pending.withLock { if $0[job.id] == nil { $0[job.id] = [] } }
+        switch input.yield(job) {
+        case .enqueued: return
+        case .dropped, .terminated: release(job.id)
+        @unknown default: release(job.id)
         }
+        logger.warning("result not copied: too many waiting", metadata: ["generation.id": "\(job.id)"])
+    }
+
+    /// Ends when nothing more is done for the copies of this generation; nil when nothing is under way.
+    func copying(of id: GenerationID) -> AsyncStream<Never>? {
+        pending.withLock { pending in
+            guard pending[id] != nil else { return nil }
+            let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
+            pending[id]?.append(continuation)
+            return stream
+        }
+    }
+
+    private func release(_ id: GenerationID) {
+        let waiters = pending.withLock { $0.removeValue(forKey: id) }
+        for waiter in waiters ?? [] { waiter.finish() }
     }
 
     /// Queues the results of the last day that were not copied.
@@ -60,10 +82,14 @@ final class Archiver: Sendable {
                 } else {
                     running += 1
                 }
-                group.addTask { await self.copy(job) }
+                group.addTask {
+                    await self.copy(job)
+                    self.release(job.id)
+                }
             }
             group.cancelAll()
         }
+        for id in pending.withLock({ Array($0.keys) }) { release(id) }
     }
 
     private func copy(_ job: Job) async {

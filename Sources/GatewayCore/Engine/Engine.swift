@@ -375,6 +375,26 @@ package final class Engine: GenerationService, Service {
         return job
     }
 
+    package func kept(_ job: Job, until deadline: Timestamp) async -> Job {
+        guard job.lacksCopies else { return job }
+        if let copying = archiver.copying(of: job.id) {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { for await _ in copying {} }
+                group.addTask {
+                    try? await self.time.sleep(until: deadline)  // Only cancellation is thrown: the wait is over.
+                }
+                await group.next()
+                group.cancelAll()
+            }
+        }
+        do {
+            return try await jobs.job(job.id) ?? job
+        } catch {
+            logger.warning("job not read", metadata: ["generation.id": "\(job.id)", "error": "\(error)"])
+            return job
+        }
+    }
+
     package func changes(of id: GenerationID) -> AsyncStream<Job> {
         if let stream = hub.changes(of: id) { return stream }
         // Terminal already (or unknown): its one state, then the end.

@@ -12,6 +12,10 @@ package protocol GenerationService: Sendable {
     /// Throws: `CancellationError`, or ``GenerationFault`` when the job does not exist or the store fails.
     func wait(for id: GenerationID, until deadline: Timestamp) async throws -> Job
 
+    /// The terminal job with the copies of its results, once they are made or given up, at the latest at `deadline`.
+    /// At once when none is being made. Cancellation ends the wait.
+    func kept(_ job: Job, until deadline: Timestamp) async -> Job
+
     /// Every change of the job from now on, beginning with its newest state, ending after the terminal one. A slow
     /// reader misses intermediate states, never the last.
     func changes(of id: GenerationID) -> AsyncStream<Job>

@@ -63,6 +63,8 @@ package struct GenerationFault: Error, Hashable, Sendable, Codable, CustomString
     package var uncoveredResolution: String?
     /// How many accounts were tried when there was more than one reason.
     package var accountsTried: Int?
+    /// Which input is to blame, by its place in ``GenerationTask/inputs``.
+    package var input: Int?
 
     package init(
         _ kind: Kind, ret: String? = nil, failCode: String? = nil, logID: String? = nil, httpStatus: Int? = nil,
@@ -86,6 +88,6 @@ package struct GenerationFault: Error, Hashable, Sendable, Codable, CustomString
     }
 
     private enum CodingKeys: String, CodingKey {
-        case kind, ret, failCode, logID, httpStatus, uncoveredResolution, accountsTried
+        case kind, ret, failCode, logID, httpStatus, uncoveredResolution, accountsTried, input
     }
 }

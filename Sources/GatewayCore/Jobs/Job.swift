@@ -90,6 +90,11 @@ package struct Job: Hashable, Sendable {
     }
 }
 
+extension Job {
+    /// Whether some of its results exist at the site only.
+    package var lacksCopies: Bool { outputs.contains { $0.stored == nil } }
+}
+
 /// Why one account did not take a job.
 package struct AccountRefusal: Hashable, Sendable, Codable {
     package var account: AccountID

@@ -98,6 +98,23 @@ package enum GenerationTask: Hashable, Sendable, Codable {
     }
 }
 
+extension GenerationTask {
+    /// What the field of an input is called by those who document it; the client may have used another spelling.
+    package func param(ofInput index: Int) -> String? {
+        let inputs = inputs
+        guard inputs.indices.contains(index) else { return nil }
+        switch self {
+        case .textToImage: return nil
+        case .imageToImage: return "images[\(index)]"
+        case .postEdit: return "image"
+        case .video(let task):
+            guard case .omni = task.mode else { return "file_paths[\(index)]" }
+            let kind = inputs[index].kind
+            return "\(kind.rawValue)_file_\(inputs[...index].count { $0.kind == kind })"
+        }
+    }
+}
+
 extension PostEditTask.Tool {
     /// `upscale`, `smart-upscale`, `outpaint`.
     package var name: String {

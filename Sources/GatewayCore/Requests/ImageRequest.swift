@@ -21,6 +21,8 @@ package struct ImageRequest: Hashable, Sendable {
     package var user: String?
     package var seed: Int?
     package var multiImage: Bool?
+    /// How many pictures a series is to have, where another field than `n` says so.
+    package var seriesCount: Int?
     /// False: the prompt is not searched for a ratio.
     package var promptHints: Bool?
     package var references = ImageReferences()

@@ -191,7 +191,8 @@ package struct ImageRequestResolver: Sendable {
                     request.spelling("multi_image"), english: "\(model.id) can't make a series from one prompt.",
                     chinese: "\(model.id) 不支持由一个提示词生成组图。")
             }
-            return request.count ?? inPrompt ?? MultiImagePrompt.usualCount
+            let asked = request.seriesCount.map { min($0, options.multiImageMaximum) }
+            return request.count ?? asked ?? inPrompt ?? MultiImagePrompt.usualCount
         }
         guard model.supportsMultiImage, let inPrompt else { return nil }
         // Who asks for one picture by number, or under a name that stands for one, gets an ordinary one.

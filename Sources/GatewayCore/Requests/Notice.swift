@@ -8,6 +8,8 @@ package enum Notice {
     package static let resolutionForced = "resolution_forced"
     package static let resolutionIgnoredModel = "resolution_ignored_model"
     package static let durationFromPrompt = "duration_from_prompt"
+    /// The links are the site's and expire: its results could not be copied, or not in time.
+    package static let mediaNotKept = "media_not_kept"
     package static let retryAttached = "retry_attached"
     package static let uploadedFilesPreferred = "uploaded_files_preferred"
 

@@ -1,5 +1,5 @@
 /// OpenAI's `size`: pixels, a tier, or nothing (endpoints.md section 6.5).
-enum SizeParameter: Hashable, Sendable {
+package enum SizeParameter: Hashable, Sendable {
     case automatic
     case tier(String)
     case pixels(PixelSize)
@@ -8,7 +8,7 @@ enum SizeParameter: Hashable, Sendable {
     static let sides = 64...8192
 
     /// Nil when the text is none of the accepted forms.
-    init?(parsing text: String) {
+    package init?(parsing text: String) {
         let trimmed = text.trimmingBlanks().lowercased()
         switch trimmed {
         case "", "auto": self = .automatic

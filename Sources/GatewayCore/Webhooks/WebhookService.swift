@@ -20,8 +20,8 @@ package final class WebhookService: Service {
         package init() {}
     }
 
-    /// Writes the JSON that announces a job.
-    package typealias Body = @Sendable (_ job: Job, _ target: WebhookTarget, _ messageID: String) -> [UInt8]
+    /// Writes the JSON that announces a job. May take a while, less than half of ``Configuration/claim``.
+    package typealias Body = @Sendable (_ job: Job, _ target: WebhookTarget, _ messageID: String) async -> [UInt8]
 
     private struct State {
         var isStopping = false
@@ -138,7 +138,7 @@ package final class WebhookService: Service {
         }
         let answer: Result<Int, WebhookFault>
         do throws(WebhookFault) {
-            answer = .success(try await sender.send(message(job, target)))
+            answer = .success(try await sender.send(await message(job, target)))
         } catch {
             answer = .failure(error)
         }
@@ -147,10 +147,10 @@ package final class WebhookService: Service {
         return result
     }
 
-    private func message(_ job: Job, _ target: WebhookTarget) -> WebhookMessage {
+    private func message(_ job: Job, _ target: WebhookTarget) async -> WebhookMessage {
         // The same for every attempt, so that a receiver recognises a repeat.
         let id = "msg_" + job.id.rawValue
-        let body = body(job, target, id)
+        let body = await body(job, target, id)
         let seconds = time.now.seconds
         let secret =
             (target.secret ?? configuration.secret).flatMap { WebhookSecret($0) }

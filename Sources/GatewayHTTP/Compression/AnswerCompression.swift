@@ -1,3 +1,4 @@
+import GatewayCore
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -11,12 +12,13 @@ enum AnswerCompression {
 
     /// The answer as it goes out.
     static func apply(to response: inout Response, for request: Request) async throws {
-        guard let length = response.body.contentLength, lengths.contains(length),
+        guard response.headers[.contentEncoding] == nil, let length = response.body.contentLength,
+            lengths.contains(length),
             response.headers[.contentType]?.hasPrefix("application/json") ?? false
         else { return }
         addVary(to: &response.headers)
         // The length of an answer without its body can't be known packed without making it.
-        guard response.headers[.contentEncoding] == nil, request.method != .head, isTaken(by: request.headers),
+        guard request.method != .head, isTaken(by: request.headers),
             let packed = Gzip.compressed(try await whole(response.body))
         else { return }
         response.headers[.contentEncoding] = name
@@ -72,9 +74,10 @@ struct PreparedJSON: Sendable {
 
     init(_ buffer: ByteBuffer) {
         plain = JSONResponse.make(buffer)
-        packed = AnswerCompression.lengths.contains(buffer.readableBytes)
+        packed =
+            AnswerCompression.lengths.contains(buffer.readableBytes)
             ? Gzip.compressed(buffer).map {
-                JSONResponse.make($0, headers: [.contentEncoding: AnswerCompression.name])
+                JSONResponse.make($0, headers: [.contentEncoding: AnswerCompression.name, .vary: "accept-encoding"])
             } : nil
     }
 

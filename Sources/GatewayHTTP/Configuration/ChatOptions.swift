@@ -5,7 +5,7 @@ package struct ChatOptions: Hashable, Sendable {
         case lastMessage = "last_message"
         /// Those of every message.
         case all
-        /// Those of the last message, else the latest result of the assistant, so that "make it blue" edits that.
+        /// Those of the last message, and the latest result of the assistant, so that "make it blue" edits that.
         case conversation
     }
 

@@ -14,6 +14,8 @@ struct APIFailure: Error {
     var job: Job?
     /// Fills placeholders beyond those of the cause.
     var values: [RequestProblem.Placeholder: PlaceholderText] = [:]
+    /// What tells more than the cause's own text.
+    var reason: GenerationFault?
     /// Methods of the path, with `method_not_allowed`.
     var allow: String?
     /// Whether the answer points at the generation that goes on.

@@ -62,7 +62,8 @@ struct ErrorResponder: Sendable {
         }
         let values = values(for: failure, requestID: requestID)
         let language = language(acceptLanguage: acceptLanguage, prompt: failure.prompt)
-        var message = fill(language == .chinese ? entry.chinese : entry.english, values, language)
+        let words = failure.reason.map { ErrorEntry($0.kind) } ?? entry
+        var message = fill(language == .chinese ? words.chinese : words.english, values, language)
         var (isRetryable, wait) = (entry.isRetryable, Int64?.none)
         if case .fault(let fault) = failure.cause {
             if let resolution = fault.uncoveredResolution {
@@ -78,7 +79,8 @@ struct ErrorResponder: Sendable {
             if failure.job?.historyID != nil { isRetryable = false }
             wait = fault.retryAfter.map(\.wholeMilliseconds) ?? Self.usualWait(fault.kind)
             if let known = wait, known > Self.longestAnnouncedWait * 1000 { isRetryable = false }
-            if !entry.isRetryable { wait = nil }
+            // Short of that, a wait is worth telling only where it helps.
+            if !entry.isRetryable, wait ?? 0 <= Self.longestAnnouncedWait * 1000 { wait = nil }
         }
         let id = failure.job.map { $0.id.rawValue }
         var body: JSONObject = [
@@ -103,7 +105,8 @@ struct ErrorResponder: Sendable {
         switch failure.cause {
         case .problem(let problem):
             (ErrorEntry(problem), problem.kind.rawValue, problem.param.map { PlaceholderText.echo($0).english })
-        case .fault(let fault): (ErrorEntry(fault.kind), fault.kind.rawValue, nil)
+        case .fault(let fault):
+            (ErrorEntry(fault.kind), fault.kind.rawValue, fault.input.flatMap { failure.job?.task.param(ofInput: $0) })
         }
     }
 
@@ -168,6 +171,7 @@ struct ErrorResponder: Sendable {
         case .problem(let problem):
             if let param = problem.param { values[.param] = .echo(param) }
             values.merge(problem.values) { $1 }
+            if let reason = failure.reason { fillFault(reason, failure.job, into: &values) }
         case .fault(let fault): fillFault(fault, failure.job, into: &values)
         }
         return values

@@ -45,7 +45,8 @@ struct ChatRequest: Sendable {
         includesUsage = Self.flag(fields.object["stream_options"]?["include_usage"])
         parameters = JSONObject()
         for name in Self.passedOn where fields.isPresent(name) { parameters[name] = fields.object[name] }
-        if let format = fields.object["response_format"]?.string { parameters["response_format"] = .string(format) }
+        // What front-ends show are links; a file in the text is for those who ask for it by this word.
+        parameters["response_format"] = .string(fields.object["response_format"]?.string ?? "url")
         if let settings = fields.object["image_config"]?.object {
             if parameters["ratio"] == nil, let ratio = settings["aspect_ratio"]?.string {
                 parameters["ratio"] = .string(ratio)
@@ -70,11 +71,7 @@ struct ChatRequest: Sendable {
         case .all: materials = turns.flatMap(\.materials)
         case .conversation:
             materials = last.materials
-            if !materials.contains(where: { $0.kind == .image }),
-                let answer = turns.last(where: { $0.role == "assistant" })
-            {
-                materials += answer.picturesInText
-            }
+            if let answer = turns.last(where: { $0.role == "assistant" }) { materials += answer.picturesInText }
         }
         if options.usesFirstImageOnly {
             let first = materials.firstIndex { $0.kind == .image }
@@ -131,9 +128,14 @@ private struct ChatTurn {
     var materials: [ChatRequest.Material] = []
     let param: String
 
+    /// Those that don't speak for the user.
+    private static let roles: Set<String> = ["system", "developer", "assistant", "tool", "function"]
+
     init(_ message: JSONValue, param: String) {
         self.param = param
-        role = message["role"]?.string ?? "user"
+        let role = message["role"]?.string ?? "user"
+        // Roles that nobody knows speak for the user.
+        self.role = Self.roles.contains(role) ? role : "user"
         switch message["content"] {
         case .string(let content)?: text = content
         case .array(let parts)?:

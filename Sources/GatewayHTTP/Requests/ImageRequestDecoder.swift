@@ -64,6 +64,7 @@ struct DecodedImageRequest {
         image.partialImages = try fields.integer("partial_images", "partialImages")
         image.seed = try fields.integer("seed")
         image.multiImage = try fields.bool("multi_image", "multiImage")
+        try Self.readSequence(&fields, &image)
         image.promptHints = try fields.bool("prompt_hints", "promptHints")
         isAsync = try fields.bool("async") ?? false
         metadata = try fields.labels("metadata")
@@ -78,6 +79,24 @@ struct DecodedImageRequest {
         image.spellings = fields.spellings
         self.image = image
         readReferences(body, endpoint, mask)
+    }
+
+    /// Volcengine Ark's way to ask for a series (openai-compat.md section 11).
+    private static func readSequence(
+        _ fields: inout RequestFields, _ image: inout ImageRequest
+    ) throws(RequestProblem) {
+        let name = "sequential_image_generation"
+        guard let text = try fields.string(name), !text.isEmpty, image.multiImage == nil else { return }
+        switch text.lowercased() {
+        case "auto": image.multiImage = true
+        case "disabled": image.multiImage = false
+        default: throw .invalidValue(name, got: text, allowed: ["auto", "disabled"])
+        }
+        guard let options = fields.object["\(name)_options"], !options.isNull else { return }
+        var members = RequestFields(options.object ?? JSONObject(), isForm: fields.isForm)
+        guard let count = try members.integer("max_images") else { return }
+        guard (1...15).contains(count) else { throw .outOfRange("\(name)_options.max_images", 1...15, got: count) }
+        image.seriesCount = count
     }
 
     /// How closely the result keeps to its source, unless a strength says so already.

@@ -75,8 +75,7 @@ struct RequestMedia: Sendable {
             case .upload(let material): return material
             case .data(let text, _): return try await basket.spool(Base64Body(text: text))
             case .url(let url) where own == nil:
-                return try await basket.spool(
-                    try await fetcher.open(url, limit: kinds.map { basket.limits[$0] }.max() ?? 0))
+                return try await fetched(url, kinds, into: basket)
             case .url, .stored:
                 guard let own else { throw RequestProblem(.mediaNotFound, param: input.param) }
                 return try await basket.spool(try await kept(own.id, own.fileExtension, param: input.param))
@@ -84,6 +83,24 @@ struct RequestMedia: Sendable {
         }
         try problem.check(material)
         return material
+    }
+
+    // MARK: Links
+
+    /// Between the two attempts at a download.
+    private static let secondAttempt = Duration.seconds(1)
+
+    /// Tried again once when the connection or the remote server fails.
+    private func fetched(
+        _ url: String, _ kinds: [MaterialKind], into basket: InputBasket
+    ) async throws -> InputMaterial {
+        let limit = kinds.map { basket.limits[$0] }.max() ?? 0
+        do {
+            return try await basket.spool(try await fetcher.open(url, limit: limit))
+        } catch let fault as InputFault where fault.mayPass {
+            try await time.sleep(until: time.now + Self.secondAttempt)
+            return try await basket.spool(try await fetcher.open(url, limit: limit))
+        }
     }
 
     // MARK: Kept files
@@ -110,5 +127,17 @@ struct RequestMedia: Sendable {
             links.isValid(id, expiry: query["e"] ?? "", signature: query["s"] ?? "", now: time.now)
         else { return nil }
         return (id, String(name[1]))
+    }
+}
+
+extension InputFault {
+    /// Whether the same download may succeed a moment later. One that took too long has had its time.
+    fileprivate var mayPass: Bool {
+        switch kind {
+        case .remoteStatus(let status): status >= 500
+        case .remoteUnreachable: true
+        case .tooLarge, .empty, .unsupportedFormat, .unavailable, .addressNotAllowed, .remoteTimeout, .remoteNotMedia:
+            false
+        }
     }
 }

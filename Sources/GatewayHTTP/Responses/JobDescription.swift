@@ -50,7 +50,9 @@ struct JobDescription: Sendable {
             "history_id": .optional(job.historyID), "credits_quoted": .null, "credits_used": .null,
             "notices": .strings(job.notices), "poll_url": .string("/v1/generations/\(job.id.rawValue)"),
             "metadata": .object(
-                JSONObject(job.metadata.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
+                JSONObject(
+                    job.metadata.filter { $0.key != VideoObject.sizeLabel }.sorted { $0.key < $1.key }
+                        .map { ($0.key, .string($0.value)) })),
         ]
     }
 

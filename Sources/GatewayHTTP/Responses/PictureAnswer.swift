@@ -17,7 +17,7 @@ struct PictureAnswer: Sendable {
 
     /// Notices about what came out, beside those of the request.
     static func notices(
-        for job: Job, model: Model?, pictures: [DeliveredPicture], wasRetry: Bool
+        for job: Job, model: Model?, pictures: [DeliveredPicture]
     ) -> [String] {
         var notices: [String] = []
         if pictures.contains(where: \.keptFormat) { notices.append(Notice.parameterIgnored("output_format")) }
@@ -26,7 +26,6 @@ struct PictureAnswer: Sendable {
             let wanted = job.task.expectedCount ?? model?.defaultCount ?? 4
             notices.append(Notice.partialResult(got: job.outputs.count, wanted: max(wanted, job.outputs.count)))
         }
-        if wasRetry { notices.append(Notice.retryAttached) }
         return notices
     }
 

@@ -32,8 +32,7 @@ struct PictureAnswers: Sendable {
                 quality: max(1, wish.compression ?? 90), count: wish.count, origin: wish.origin))
         let notices =
             job.notices
-            + PictureAnswer.notices(
-                for: job, model: placed.model, pictures: pictures, wasRetry: placed.wasRetry)
+            + PictureAnswer.notices(for: job, model: placed.model, pictures: pictures) + placed.notices
         let now = time.now
         let answer = PictureAnswer(
             job: job, pictures: pictures, format: wish.format, notices: notices,

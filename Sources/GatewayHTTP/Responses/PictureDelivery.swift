@@ -64,7 +64,7 @@ struct PictureDelivery: Sendable {
         let output = job.outputs[index]
         var picture = linked(output, of: job, wish)
         guard wish.needsBytes || needsConversion(output, wish) else { return picture }
-        var bytes = try await read(index, of: job)
+        var bytes = try await ResultFiles(services: services).bytes(of: job, output: index, limit: limit)
         picture.format = Self.sniffed(bytes) ?? picture.format
         picture.keptFormat = wish.format.map { $0.rawValue != picture.format } ?? false
         if let format = wish.format, picture.keptFormat, let converted = await convert(bytes, to: format, wish.quality)
@@ -93,39 +93,6 @@ struct PictureDelivery: Sendable {
                 metadata: ["picture.format": "\(format.rawValue)", "error": "\(type(of: error))"])
             return nil
         }
-    }
-
-    /// A download that breaks off is begun again: the result is paid for.
-    private func read(_ index: Int, of job: Job) async throws -> [UInt8] {
-        for attempt in 1...3 {
-            do {
-                return try await readOnce(index, of: job)
-            } catch let error as CancellationError {
-                throw error
-            } catch {
-                services.logger.warning(
-                    "result not readable",
-                    metadata: [
-                        "generation.id": "\(job.id)", "output.index": "\(index)", "attempt": "\(attempt)",
-                        "error": "\(type(of: error))",
-                    ])
-                if error is TooLong { break }
-            }
-        }
-        throw GenerationFault(.resultDownloadFailed)
-    }
-
-    private struct TooLong: Error {}
-
-    private func readOnce(_ index: Int, of job: Job) async throws -> [UInt8] {
-        let file = try await services.generations.content(of: job, output: index)
-        var bytes: [UInt8] = []
-        if let count = file.byteCount, count <= Int64(limit) { bytes.reserveCapacity(Int(count)) }
-        for try await chunk in file.body {
-            guard bytes.count + chunk.count <= limit else { throw TooLong() }
-            bytes += chunk
-        }
-        return bytes
     }
 
     static func size(of output: GenerationOutput, in job: Job) -> PixelSize? {

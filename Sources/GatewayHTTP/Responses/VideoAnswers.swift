@@ -1,5 +1,4 @@
 import GatewayCore
-import Logging
 import NIOCore
 import WireJSON
 
@@ -14,7 +13,7 @@ struct VideoAnswers: Sendable {
         to placed: GenerationExchange.Placed, format: ImageResponseFormat, origin: String
     ) async throws -> FinishedAnswer {
         let job = placed.job
-        let notices = job.notices + (placed.wasRetry ? [Notice.retryAttached] : [])
+        let notices = job.notices + placed.notices
         let now = services.time.now
         let pictures = job.outputs.map { output in
             DeliveredPicture(
@@ -40,15 +39,7 @@ struct VideoAnswers: Sendable {
             ]
             return FinishedAnswer(headers: headers, body: .whole { ByteBuffer(bytes: answer.serialized()) })
         }
-        let file: RemoteFile
-        do {
-            file = try await services.generations.content(of: job, output: 0)
-        } catch {
-            services.logger.warning(
-                "result not readable",
-                metadata: ["generation.id": "\(job.id)", "error": "\(type(of: error))"])
-            throw GenerationFault(.resultDownloadFailed)
-        }
+        let file = try await ResultFiles(services: services).open(job, output: 0)
         let tail = "\",\"revised_prompt\":\(prompt.serializedString())}],"
         return FinishedAnswer(
             headers: headers,

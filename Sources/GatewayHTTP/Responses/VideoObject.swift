@@ -5,6 +5,8 @@ import WireJSON
 struct VideoObject: Sendable {
     /// Where a generation's metadata names the video it was made from.
     static let sourceLabel = "remixed_from_video_id"
+    /// Where it keeps the size that was asked for, until there is a file to be measured.
+    static let sizeLabel = "jimeng.requested_size"
 
     let description: JobDescription
 
@@ -19,7 +21,7 @@ struct VideoObject: Sendable {
         let url = isDone ? job.outputs.first.map { description.links.url(of: $0, origin: origin) } : nil
         var labels = JSONObject(job.metadata.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
         let source = job.metadata[Self.sourceLabel]
-        labels[Self.sourceLabel] = nil
+        for label in [Self.sourceLabel, Self.sizeLabel] { labels[label] = nil }
         if let url { labels["url"] = .string(url) }
         let pictures = job.outputs.map {
             DeliveredPicture(url: "", size: PictureDelivery.size(of: $0, in: job), format: "mp4")
@@ -59,11 +61,12 @@ struct VideoObject: Sendable {
 
     // MARK: Size and length
 
-    /// Of the file where it is known, else what ratio and resolution are usually called.
+    /// Of the file where it is known, else as asked for, else what ratio and resolution are usually called.
     private static func size(of job: Job) -> String {
         if let output = job.outputs.first, let size = PictureDelivery.size(of: output, in: job) {
             return size.description
         }
+        if let asked = job.metadata[sizeLabel] { return asked }
         let ratio = job.task.ratio ?? AspectRatio.square.rawValue
         let (width, height) = nominal[ratio] ?? (960, 960)
         let lines = job.task.resolution.flatMap { $0.hasSuffix("p") ? Int($0.dropLast()) : nil } ?? 720

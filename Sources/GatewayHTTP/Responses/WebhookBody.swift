@@ -8,6 +8,9 @@ package struct WebhookBody: Sendable {
     private let description: JobDescription
     private let time: any TimeSource
 
+    /// Whether the links of an announcement lead to copies of the results, so that it is worth waiting for them.
+    package var waitsForCopies: Bool { description.links.leadsHere }
+
     package init(
         configuration: HTTPConfiguration, catalogue: ModelCatalogue, vault: any SecretVault, time: any TimeSource,
         logger: Logger

@@ -14,30 +14,44 @@ extension ChatRoutes {
         var placed = turn.placed
         placed.job = try await held(placed, context)
         if let failure = JobDescription.failure(of: placed.job) { throw failure }
-        let headers: HTTPFields = [
-            .contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-cache", .xAccelBuffering: "no",
-            .xGenerationID: placed.job.id.rawValue, .xJimengModel: placed.job.task.model,
-        ]
+        var headers = exchange.headers(for: placed)
+        headers[.contentType] = "text/event-stream; charset=utf-8"
         let feed = JobFeed(generations: services.generations, time: services.time, channel: context.channel)
         let started = placed
         let body = ResponseBody { writer in
-            var placed = started
-            let opening: JSONValue = ["role": "assistant", "content": .string(turn.words.waiting)]
-            try await writer.write(turn.envelope.chunk(opening))
             do {
-                placed.job = try await awaited(placed, turn, feed) { try await writer.write($0) }
-                let outcome = try await outcome(of: placed, turn)
-                for chunk in chunks(of: outcome, turn) { try await writer.write(chunk) }
-            } catch WaitInterruption.clientGone {
-                throw WaitInterruption.clientGone
+                try await tell(started, turn, feed, context) { try await writer.write($0) }
             } catch {
-                for chunk in chunks(of: error, turn, placed) { try await writer.write(chunk) }
+                // Whatever ends the line: the answer did not arrive.
+                await exchange.clientLeft(started)
+                throw error
             }
-            try await writer.write(ChatEnvelope.done)
-            if placed.job.state.isTerminal { note(placed.job) }
             try await writer.finish(nil)
         }
         return Response(status: .ok, headers: headers, body: body)
+    }
+
+    private func tell(
+        _ started: GenerationExchange.Placed, _ turn: Turn, _ feed: JobFeed, _ context: GatewayRequestContext,
+        _ write: (ByteBuffer) async throws -> Void
+    ) async throws {
+        var placed = started
+        let opening: JSONValue = ["role": "assistant", "content": .string(turn.words.waiting)]
+        try await write(turn.envelope.chunk(opening))
+        let ending: [ByteBuffer]
+        do {
+            placed.job = try await awaited(placed, turn, feed, write)
+            placed = try await exchange.withCopies(placed, every: Self.keepAliveTick, context) {
+                try await write(ChatEnvelope.keepAlive)
+            }
+            ending = chunks(of: try await outcome(of: placed, turn), turn)
+        } catch WaitInterruption.clientGone {
+            throw WaitInterruption.clientGone
+        } catch {
+            ending = chunks(of: error, turn, placed)
+        }
+        for chunk in ending { try await write(chunk) }
+        try await write(ChatEnvelope.done)
     }
 
     /// An answer that is no generation.
@@ -86,6 +100,9 @@ extension ChatRoutes {
                     return try await services.generations.job(placed.job.id) ?? placed.job
                 }
             }
+        } catch WaitInterruption.clientGone {
+            await exchange.clientLeft(placed)
+            throw WaitInterruption.clientGone
         } catch WaitInterruption.draining {
             throw exchange.stillRunning(placed, RequestProblem(.waitTimeout))
         }

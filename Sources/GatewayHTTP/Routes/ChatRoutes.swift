@@ -16,7 +16,7 @@ struct ChatRoutes: Sendable {
     let exchange: GenerationExchange
     let delivery: PictureDelivery
     let description: JobDescription
-    let answered = AnsweredRequests()
+    let unanswered: UnansweredChats
 
     private var options: ChatOptions { configuration.chat }
 
@@ -32,14 +32,9 @@ struct ChatRoutes: Sendable {
             }
             return try await APIFailure.telling(prompt: chat.prompt) {
                 let turn = try await place(chat, fields, tokens, request, context)
-                do {
-                    if chat.wantsStream, !turn.isImmediate { return try await streamed(turn, context) }
-                    return try await exchange.respond(to: turn.placed, request, context) { placed in
-                        try await answer(to: placed, turn)
-                    }
-                } catch let failure as APIFailure {
-                    if let job = failure.job, job.state.isTerminal { note(job) }
-                    throw failure
+                if chat.wantsStream, !turn.isImmediate { return try await streamed(turn, context) }
+                return try await exchange.respond(to: turn.placed, request, context) { placed in
+                    try await answer(to: placed, turn)
                 }
             }
         }
@@ -68,26 +63,26 @@ struct ChatRoutes: Sendable {
         guard mayBeBlank || !chat.prompt.trimmingBlanks().isEmpty else { throw RequestProblem.missing("messages") }
         let fingerprint = exchange.fingerprint(Self.path, ReceivedBody(fields: fields))
         let owner = tokens.owner(using: services.vault)
-        var repeats = try RepeatKey(headers: request.headers, now: services.time.now)
+        let repeats = try RepeatKey(headers: request.headers, now: services.time.now)
+        var left: Job?
         if case .never = repeats.join {
             // A front-end that lost its connection asks again for what it has; one that was answered, for another.
-            repeats.join = .fingerprint(
-                since: answered.begin(
-                    owner: owner, fingerprint: fingerprint, now: services.time.now, window: RepeatKey.retryWindow))
+            left = try await unanswered.take(
+                owner: owner, fingerprint: fingerprint, at: services.time.now, from: services.generations)
         }
         let asked = chat.generationFields(kind)
         var translated = RequestFields(asked.object, isForm: false)
         translated.repairs = fields.repairs
         let body = ReceivedBody(fields: translated)
-        let (decided, placed) = try await exchange.withInputs(orders.inputLimits(kind)) { [translated = asked] basket in
+        let (decided, placed) = try await exchange.withInputs(orders.inputLimits(kind)) {
+            [translated = asked, left] basket in
             do {
                 let decided = try await orders.decide(
                     body, kind, video: .chat, fingerprint: fingerprint, for: tokens, basket: basket, request, context)
                 let limit = orders.waitLimit(kind)
                 let policy = try exchange.policy(request, isAsync: decided.isAsync, limit: limit)
                 let placed = try await exchange.place(
-                    decided.order, policy, limit: limit, for: tokens, basket: basket, repeats: repeats, request,
-                    context)
+                    decided.order, policy, limit: limit, for: tokens, basket: basket, joining: left, request, context)
                 return (decided, placed)
             } catch {
                 throw Self.renamed(error, translated.origins)
@@ -102,7 +97,7 @@ struct ChatRoutes: Sendable {
     ) -> Turn {
         var placed = placed
         // Whoever leaves may come back for the answer.
-        placed.isShared = true
+        placed.leave = { [unanswered, time = services.time] in unanswered.note($0, at: time.now) }
         // A stream is kept alive by what it sends; only the server's own limit ends it.
         if chat.wantsStream, placed.policy.wait > .zero {
             placed.policy.expiry = .generationTimeout
@@ -149,7 +144,6 @@ struct ChatRoutes: Sendable {
             content: content, images: outcome.images, usage: usage(turn, contentBytes: content.utf8.count),
             jimeng: description.extensionObject(
                 of: placed.job, pictures: outcome.pictures, notices: outcome.notices, now: services.time.now))
-        note(placed.job)
         return FinishedAnswer(
             headers: FinishedAnswer.headers(for: placed.job, notices: outcome.notices),
             body: .whole { ByteBuffer(bytes: body.serialized()) })
@@ -177,7 +171,7 @@ struct ChatRoutes: Sendable {
         }
         let notices =
             job.notices
-            + PictureAnswer.notices(for: job, model: placed.model, pictures: pictures, wasRetry: placed.wasRetry)
+            + PictureAnswer.notices(for: job, model: placed.model, pictures: pictures) + placed.notices
         return Outcome(
             pictures: pictures, texts: links.map(turn.words.markdown),
             images: job.task.kind == .image ? .array(images) : nil, notices: notices)
@@ -189,11 +183,5 @@ struct ChatRoutes: Sendable {
         var buffer = ByteBuffer(string: "data:\(kind == .video ? "video/mp4" : "image/\(picture.format)");base64,")
         Base64.write(bytes, into: &buffer)
         return String(buffer: buffer)
-    }
-
-    /// The caller has its answer now: the same request again is a new one.
-    func note(_ job: Job) {
-        answered.note(
-            owner: job.owner, fingerprint: job.fingerprint, createdAt: job.createdAt, now: services.time.now)
     }
 }

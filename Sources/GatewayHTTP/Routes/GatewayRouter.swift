@@ -32,7 +32,11 @@ package struct GatewayRouter: Sendable {
         let reader = MultipartBodyReader(
             plain: BodyReader(
                 limit: configuration.bodyLimit, isLenient: configuration.repairsJSON, logger: services.logger),
-            multipart: MultipartReader(limits: MultipartReader.Limits(total: configuration.multipartLimit)))
+            multipart: MultipartReader(
+                // Text may hold a file as data, and then counts like a JSON body that does.
+                limits: MultipartReader.Limits(
+                    total: configuration.multipartLimit, field: configuration.bodyLimit,
+                    fields: configuration.bodyLimit)))
         let media = RequestMedia(
             fetcher: services.fetcher, media: services.media, links: links, time: services.time)
         let exchange = GenerationExchange(
@@ -67,7 +71,8 @@ package struct GatewayRouter: Sendable {
         ).add(to: router, &table)
         ChatRoutes(
             services: services, configuration: configuration, authorization: authorization, reader: reader.plain,
-            orders: orders, exchange: exchange, delivery: pictures.delivery, description: description
+            orders: orders, exchange: exchange, delivery: pictures.delivery, description: description,
+            unanswered: UnansweredChats(startedAt: services.time.now)
         ).add(to: router, &table)
         generations.add(to: router, &table)
         TokenRoutes(

@@ -39,12 +39,23 @@ struct GenerationExchange: Sendable {
         var deadline: Timestamp
         var requestID: String
         var acceptLanguage: String?
+        /// Whether the links of the answer had to be the site's, although the gateway's were promised.
+        var lacksCopies = false
+        /// Told when the request ends without its answer while the generation goes on.
+        var leave: (@Sendable (Job) -> Void)?
+
+        /// How the request was honoured with changes, beside what is known of the generation.
+        var notices: [String] {
+            (wasRetry ? [Notice.retryAttached] : []) + (lacksCopies ? [Notice.mediaNotKept] : [])
+        }
     }
 
     typealias Answering = @Sendable (Placed) async throws -> FinishedAnswer
 
     private static let streamTick = Duration.seconds(10)
     private static let blankTick = Duration.seconds(20)
+    /// How long an answer waits for the copies that its links lead to.
+    private static let copyWait = Duration.seconds(60)
 
     let services: GatewayServices
     let configuration: HTTPConfiguration
@@ -76,13 +87,13 @@ struct GenerationExchange: Sendable {
     // MARK: Starting
 
     /// Puts the generation on disk, or finds the one that the same request made. The basket's files belong to it then.
-    /// `repeats`: how a repetition is known; nil = as the headers say.
+    /// `joining`: a generation that is known to be this request's already.
     /// - Throws: ``RequestProblem`` `idempotency_key_...`; ``APIFailure`` when nothing can run it.
     func place(
         _ order: Order, _ policy: WaitPolicy, limit: Duration, for tokens: TokenList, basket: InputBasket,
-        repeats: RepeatKey? = nil, _ request: Request, _ context: GatewayRequestContext
+        joining known: Job? = nil, _ request: Request, _ context: GatewayRequestContext
     ) async throws -> Placed {
-        let key = try repeats ?? RepeatKey(headers: request.headers, now: services.time.now)
+        let key = try RepeatKey(headers: request.headers, now: services.time.now)
         let credentials = credentials(of: tokens, for: order)
         guard !credentials.isEmpty else {
             var failure = APIFailure(GenerationFault(.noAvailableAccount))
@@ -95,8 +106,14 @@ struct GenerationExchange: Sendable {
             task: order.task, requestedModel: order.requestedModel, notices: order.notices, user: order.user,
             metadata: order.metadata, owner: tokens.owner(using: services.vault), idempotencyKey: key.idempotencyKey,
             fingerprint: order.fingerprint, join: key.join, accounts: credentials, webhook: order.webhook)
-        let (job, isJoined) = try await start(generation)
-        await basket.handOver(order.task.inputs)
+        let (job, isJoined): (Job, Bool)
+        if let known {
+            (job, isJoined) = (known, true)
+            await basket.handOver([])
+        } else {
+            (job, isJoined) = try await start(generation)
+            await basket.handOver(order.task.inputs)
+        }
         return Placed(
             job: job, model: order.model, policy: policy, waitLimit: limit,
             wasRetry: isJoined && key.idempotencyKey == nil, isShared: isJoined || key.idempotencyKey != nil,
@@ -154,6 +171,7 @@ struct GenerationExchange: Sendable {
         if !placed.job.state.isTerminal, case .accepted = placed.policy.expiry {
             return accepted(placed, request, context)
         }
+        placed = try await withCopies(placed, every: nil, context) {}
         let answer = try await answer(to: placed, answering)
         var headers = answer.headers
         if placed.replays { headers[.idempotencyReplayed] = "true" }
@@ -181,8 +199,7 @@ struct GenerationExchange: Sendable {
                 try await services.generations.wait(for: id, until: deadline)
             }
         } catch WaitInterruption.clientGone {
-            // A client that leaves before anything was sent to the site takes its generation along.
-            if !placed.isShared { await services.generations.cancelIfWaiting(id) }
+            await clientLeft(placed)
             throw WaitInterruption.clientGone
         } catch WaitInterruption.draining {
             throw stillRunning(placed, RequestProblem(.waitTimeout))
@@ -191,12 +208,50 @@ struct GenerationExchange: Sendable {
         }
     }
 
+    /// A client that leaves before anything was sent to the site takes its generation along; else it may come back.
+    func clientLeft(_ placed: Placed) async {
+        placed.leave?(placed.job)
+        if !placed.isShared { await services.generations.cancelIfWaiting(placed.job.id) }
+    }
+
+    /// Waits a while for the copies of the results, where the links of the answer are to lead to them.
+    /// `tick`: how often `onTick` is called meanwhile; nil = never.
+    /// - Throws: ``WaitInterruption/clientGone``; what `onTick` throws.
+    func withCopies(
+        _ placed: Placed, every tick: Duration?, _ context: GatewayRequestContext,
+        _ onTick: () async throws -> Void
+    ) async throws -> Placed {
+        guard description.links.leadsHere, placed.job.lacksCopies else { return placed }
+        var placed = placed
+        let end = min(placed.deadline, services.time.now + Self.copyWait)
+        while placed.job.lacksCopies, services.time.now < end {
+            let next = tick.map { min(end, services.time.now + $0) } ?? end
+            let job = placed.job
+            do {
+                placed.job = try await ClientPresence(channel: context.channel).whileWaiting {
+                    await services.generations.kept(job, until: next)
+                }
+            } catch WaitInterruption.clientGone {
+                await clientLeft(placed)
+                throw WaitInterruption.clientGone
+            } catch WaitInterruption.draining {
+                break
+            }
+            // Before its time: there is nothing more to wait for.
+            guard services.time.now >= next else { break }
+            if next < end { try await onTick() }
+        }
+        placed.lacksCopies = placed.job.lacksCopies
+        return placed
+    }
+
     /// 202 with the record of the generation.
     func accepted(_ placed: Placed, _ request: Request, _ context: GatewayRequestContext) -> Response {
         var response = generations.record(of: placed.job, request, context, status: .accepted)
         response.headers[.location] = "/v1/generations/\(placed.job.id.rawValue)"
         response.headers[.retryAfter] = "5"
         response.headers[.xJimengModel] = placed.job.task.model
+        add(placed, to: &response.headers)
         if case .accepted(let applied?) = placed.policy.expiry { response.headers[.preferenceApplied] = applied }
         return response
     }
@@ -210,6 +265,13 @@ struct GenerationExchange: Sendable {
         } catch let fault as GenerationFault {
             throw APIFailure(fault, prompt: placed.job.task.prompt, job: placed.job)
         }
+    }
+
+    /// What every answer tells of the request, before its generation's end adds to it.
+    private func add(_ placed: Placed, to headers: inout HTTPFields) {
+        let notices = placed.job.notices + placed.notices
+        if !notices.isEmpty { headers[.xJimengNotice] = notices.joined(separator: ",") }
+        if placed.replays { headers[.idempotencyReplayed] = "true" }
     }
 
     func expired(_ placed: Placed) -> APIFailure {
@@ -226,6 +288,7 @@ struct GenerationExchange: Sendable {
     }
 
     func stillRunning(_ placed: Placed, _ cause: any Error) -> APIFailure {
+        placed.leave?(placed.job)
         var failure = APIFailure(from: cause) ?? APIFailure(GenerationFault(.internalError))
         failure.prompt = placed.job.task.prompt
         failure.job = placed.job
@@ -250,11 +313,14 @@ struct GenerationExchange: Sendable {
         return job
     }
 
-    private func headers(for placed: Placed) -> HTTPFields {
-        [
+    /// Of an answer that begins before its generation has ended.
+    func headers(for placed: Placed) -> HTTPFields {
+        var headers: HTTPFields = [
             .xGenerationID: placed.job.id.rawValue, .xJimengModel: placed.job.task.model, .cacheControl: "no-cache",
             .xAccelBuffering: "no",
         ]
+        add(placed, to: &headers)
+        return headers
     }
 
     /// Server-sent events (openai-compat.md section 5). Failures before the generation exists were ordinary answers.
@@ -267,6 +333,9 @@ struct GenerationExchange: Sendable {
             var placed = placed
             do {
                 placed.job = try await wait(for: placed, every: Self.streamTick, context) {
+                    try await writer.write(PictureEvents.keepAlive)
+                }
+                placed = try await withCopies(placed, every: Self.streamTick, context) {
                     try await writer.write(PictureEvents.keepAlive)
                 }
                 for event in try await answer(to: placed, answering).events { try await writer.write(event()) }
@@ -294,6 +363,9 @@ struct GenerationExchange: Sendable {
             let answer: FinishedAnswer
             do {
                 placed.job = try await wait(for: placed, every: Self.blankTick, context) {
+                    try await writer.write(blank)
+                }
+                placed = try await withCopies(placed, every: Self.blankTick, context) {
                     try await writer.write(blank)
                 }
                 answer = try await self.answer(to: placed, answering)

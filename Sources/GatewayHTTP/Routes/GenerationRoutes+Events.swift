@@ -21,7 +21,8 @@ extension GenerationRoutes {
             var last: Job?
             try await feed.follow(job.id, tick: Self.keepAliveTick, until: limit) { event in
                 switch event {
-                case .changed(let newer):
+                case .changed(let change):
+                    let newer = change.state.isTerminal ? try await settled(change, context) : change
                     let id = GenerationEvent.id(of: newer)
                     if id != told {
                         told = id

@@ -14,8 +14,9 @@ extension GenerationRoutes {
         let query = QueryParameters(request.uri.query)
         let view = RecordView(request, context, links: description.links)
         if let text = query["ids"], !text.isEmpty { return try await named(text, owner: owner, view) }
-        let page = try await services.generations.jobs(matching: try filter(query, owner: owner))
-        guard page.cursorFound else { throw notFound(query["after"] ?? "") }
+        let page = try await ListCursor(query).page(of: services.generations, try filter(query, owner: owner)) {
+            notFound($0)
+        }
         return JSONResponse.make(
             Self.envelope(
                 page.jobs.map { description.record(of: $0, view, now: services.time.now) }, hasMore: page.hasMore))
@@ -63,10 +64,6 @@ extension GenerationRoutes {
         case nil, "", "desc": filter.newestFirst = true
         case "asc": filter.newestFirst = false
         case let order?: throw .invalidValue("order", got: order, allowed: ["asc", "desc"])
-        }
-        if let text = query["after"], !text.isEmpty {
-            guard let id = GenerationID(anyForm: text) else { throw notFound(text) }
-            filter.after = id
         }
         if let text = query["kind"], !text.isEmpty {
             guard let kind = MediaKind(rawValue: text) else {

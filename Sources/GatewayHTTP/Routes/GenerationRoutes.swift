@@ -21,7 +21,7 @@ struct GenerationRoutes: Sendable {
             if wait > 0, !job.state.isTerminal {
                 job = try await change(of: job, within: .seconds(wait), channel: context) ?? job
             }
-            return record(of: job, request, context)
+            return record(of: try await settled(job, context), request, context)
         }
         table.add(.get, "/v1/generations/:id/events", to: router) { request, context in
             events(of: try await ownJob(request, context), request, context)
@@ -78,16 +78,41 @@ struct GenerationRoutes: Sendable {
             return MediaRoutes.response(to: request, file: file, from: services.media, headers: headers)
         }
         do {
-            let file = try await services.generations.content(of: job, output: index)
+            let file = try await ClientPresence(channel: context.channel).whileWaiting {
+                try await ResultFiles(services: services).open(job, output: index)
+            }
             headers[.contentType] = Self.mediaType(file.mimeType)
             headers[.xContentTypeOptions] = "nosniff"
-            return Response(
-                status: .ok, headers: headers, body: MediaStream.body(file.body, byteCount: file.byteCount))
+            return Self.response(to: request, file: file, headers: headers)
+        } catch let interruption as WaitInterruption {
+            throw interruption
         } catch {
             services.logger.info(
                 "content not available",
                 metadata: ["generation.id": "\(job.id)", "request.id": "\(context.requestID)", "error": "\(error)"])
             throw APIFailure(RequestProblem(.contentExpired), job: job)
+        }
+    }
+
+    /// A file that comes from the site, whole or the range asked for; what lies before it is read and dropped.
+    private static func response(to request: Request, file: RemoteFile, headers: HTTPFields) -> Response {
+        var headers = headers
+        guard let size = file.byteCount, size > 0 else {
+            return Response(status: .ok, headers: headers, body: MediaStream.body(file.body, byteCount: file.byteCount))
+        }
+        headers[.acceptRanges] = "bytes"
+        // Without an entity tag no part can be known to belong to what the client has.
+        switch ByteRange(request.headers[.ifRange] == nil ? request.headers[.range] : nil, size: size) {
+        case .whole: return Response(status: .ok, headers: headers, body: MediaStream.body(file.body, byteCount: size))
+        case .part(let part):
+            headers[.contentRange] = "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(size)"
+            return Response(
+                status: .partialContent, headers: headers,
+                body: MediaStream.body(
+                    SlicedBody(base: file.body, range: part), byteCount: part.upperBound - part.lowerBound))
+        case .unsatisfiable:
+            headers[.contentRange] = "bytes */\(size)"
+            return Response(status: .rangeNotSatisfiable, headers: headers)
         }
     }
 
@@ -117,6 +142,18 @@ struct GenerationRoutes: Sendable {
     }
 
     // MARK: Finding and waiting
+
+    /// How long a record waits for the copies that its links lead to.
+    private static let copyWait = Duration.seconds(10)
+
+    /// A terminal job with its copies, as far as they come soon, where links are to lead to them.
+    func settled(_ job: Job, _ context: GatewayRequestContext) async throws -> Job {
+        guard description.links.leadsHere, job.state.isTerminal, job.lacksCopies else { return job }
+        let end = services.time.now + Self.copyWait
+        return try await ClientPresence(channel: context.channel).whileWaiting {
+            await services.generations.kept(job, until: end)
+        }
+    }
 
     /// - Throws: `generation_not_found`, also for a generation of somebody else.
     func ownJob(_ request: Request, _ context: GatewayRequestContext) async throws -> Job {

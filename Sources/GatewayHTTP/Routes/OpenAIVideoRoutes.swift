@@ -21,7 +21,7 @@ struct OpenAIVideoRoutes: Sendable {
         table.add(.post, Self.path, to: router) { request, context in try await create(request, context) }
         table.add(.get, Self.path, to: router) { request, context in try await list(request, context) }
         table.add(.get, Self.path + "/:id", to: router) { request, context in
-            answer(try await ownVideo(request, context), request, context)
+            answer(try await generations.settled(try await ownVideo(request, context), context), request, context)
         }
         table.add(.delete, Self.path + "/:id", to: router) { request, context in
             try await remove(try await ownVideo(request, context))
@@ -42,12 +42,21 @@ struct OpenAIVideoRoutes: Sendable {
             let body = try await reader.body(
                 of: request, into: basket, kinds: MaterialKind.allCases, requestID: context.requestID)
             return try await APIFailure.telling(prompt: body.fields.object["prompt"]?.string) {
-                let decided = try await orders.decide(
+                var decided = try await orders.decide(
                     body, .openAI, fingerprint: exchange.fingerprint(Self.path, body), for: tokens, basket: basket,
                     request, context)
+                decided.order.metadata[VideoObject.sizeLabel] = Self.requestedSize(body.fields)
                 return try await placed(decided.order, tokens, basket, request, context)
             }
         }
+    }
+
+    /// `1280x720`, when the request names its size so.
+    private static func requestedSize(_ fields: RequestFields) -> String? {
+        guard let text = fields.object["size"]?.string, case .pixels(let size)? = SizeParameter(parsing: text) else {
+            return nil
+        }
+        return size.description
     }
 
     private func placed(
@@ -76,10 +85,18 @@ struct OpenAIVideoRoutes: Sendable {
                 guard prompt.unicodeScalars.count <= 32_000 else {
                     throw RequestProblem.tooLong("prompt", length: prompt.unicodeScalars.count, maximum: 32_000)
                 }
+                var metadata = try body.fields.labels("metadata")
+                metadata[VideoObject.sourceLabel] = VideoObject.id(of: job.id)
+                let user = try body.fields.string("user")
+                if let user, user.unicodeScalars.count > 512 {
+                    throw RequestProblem.tooLong("user", length: user.unicodeScalars.count, maximum: 512)
+                }
+                let webhook = try WebhookFields(body.fields)
                 let (task, model) = try await remixTask(of: job, prompt: prompt, tokens, basket)
                 let order = GenerationExchange.Order(
                     task: .video(task), requestedModel: job.requestedModel, model: model,
-                    notices: body.fields.notices, metadata: [VideoObject.sourceLabel: VideoObject.id(of: job.id)],
+                    notices: body.fields.notices, user: user, metadata: metadata,
+                    webhook: webhook.target(origin: object.description.links.origin(of: request)),
                     regions: Set(model.regions),
                     fingerprint: exchange.fingerprint("\(Self.path)/\(job.id.rawValue)/remix", body))
                 return try await placed(order, tokens, basket, request, context)
@@ -90,10 +107,7 @@ struct OpenAIVideoRoutes: Sendable {
     private func remixTask(
         of job: Job, prompt: String, _ tokens: TokenList, _ basket: InputBasket
     ) async throws -> (VideoTask, Model) {
-        guard job.state.isTerminal else { throw unfinished(job) }
-        guard case .video(let old) = job.task, !job.outputs.isEmpty else {
-            throw APIFailure(RequestProblem(.contentExpired), job: job)
-        }
+        guard case .video(let old) = job.task, !job.outputs.isEmpty else { throw unfinished(job) }
         guard let model = services.models(for: tokens).catalogue.model(named: old.model), model.supportsOmniReference
         else {
             throw RequestProblem(
@@ -107,7 +121,7 @@ struct OpenAIVideoRoutes: Sendable {
         }
         let problem = InputProblem(origin: .stored, param: "id", index: 1, kinds: [.video], expected: .video)
         let source = try await problem.telling {
-            try await basket.spool(try await services.generations.content(of: job, output: 0).body)
+            try await basket.spool(try await ResultFiles(services: services).open(job, output: 0).body)
         }
         try problem.check(source)
         var task = old
@@ -149,12 +163,7 @@ struct OpenAIVideoRoutes: Sendable {
         case "asc"?: filter.newestFirst = false
         case let order?: throw RequestProblem.invalidValue("order", got: order, allowed: ["asc", "desc"])
         }
-        if let after = query["after"], !after.isEmpty {
-            guard let id = GenerationID(anyForm: after) else { throw Self.notFound(after) }
-            filter.after = id
-        }
-        let page = try await services.generations.jobs(matching: filter)
-        guard page.cursorFound else { throw Self.notFound(query["after"] ?? "") }
+        let page = try await ListCursor(query).page(of: services.generations, filter) { Self.notFound($0) }
         let data = page.jobs.map { value(of: $0, request, context) }
         return JSONResponse.make([
             "object": "list", "data": .array(data), "first_id": data.first?["id"] ?? .null,
@@ -172,6 +181,11 @@ struct OpenAIVideoRoutes: Sendable {
         case let variant?: throw RequestProblem.invalidValue("variant", got: variant, allowed: ["video", "thumbnail"])
         }
         guard job.state.isTerminal else { throw unfinished(job) }
+        if let failure = JobDescription.failure(of: job), case .fault(let fault) = failure.cause {
+            var gone = APIFailure(RequestProblem(.contentExpired), prompt: job.task.prompt, job: job)
+            gone.reason = fault
+            throw gone
+        }
         return try await generations.content(
             of: job, output: 0, disposition: "attachment; filename=\"\(VideoObject.id(of: job.id)).mp4\"", request,
             context)

@@ -43,6 +43,14 @@ struct RouteTable: Sendable {
         unserved.append(Unserved(path: segments, isPrefix: isPrefix, english: english, chinese: chinese))
     }
 
+    /// Whether a request for `/v1/videos/NAME` names an endpoint beside the videos, not a video.
+    func isReserved(_ path: String) -> Bool {
+        guard path.hasPrefix("/v1/videos/") || path.hasPrefix("/api/v1/videos/") else { return false }
+        let segments = path.split(separator: "/")
+        let plain = segments.first == "api" ? Array(segments.dropFirst()) : segments
+        return plain.count == 3 && plain[2] == "generations" || unserved.contains { Self.matches($0, plain) }
+    }
+
     /// Why nothing answers here: another method, an endpoint that is not offered, or no such path.
     func failure(method: HTTPRequest.Method, path: String) -> APIFailure {
         let shownPath = PlaceholderText.echo(path)
@@ -52,7 +60,10 @@ struct RouteTable: Sendable {
         // A refused path may look like one with a parameter.
         let plain = segments.first == "api" ? Array(segments.dropFirst()) : segments
         let isRefused = unserved.contains { Self.matches($0, plain) }
-        for route in routes where Self.matches(route.path.split(separator: "/"), segments) {
+        let matching = routes.filter { Self.matches($0.path.split(separator: "/"), segments) }
+        // A name that is an endpoint of its own is no id.
+        let exact = matching.filter { !$0.path.contains(":") }
+        for route in exact.isEmpty ? matching : exact {
             allowed.append(route.method.rawValue)
             if route.method == .get { allowed.append("HEAD") }
         }

@@ -60,7 +60,8 @@ struct ServiceRoutes: Sendable {
             "checks": [
                 "database": isStoreUp ? "ok" : "down",
                 "accounts": [
-                    "active": .integer(Int64(status.activeAccounts)),
+                    "healthy": .integer(Int64(status.activeAccounts - status.restrictedAccounts)),
+                    "total": .integer(Int64(status.activeAccounts)), "active": .integer(Int64(status.activeAccounts)),
                     "restricted": .integer(Int64(status.restrictedAccounts)),
                 ],
                 "queue": ["waiting": .integer(Int64(status.waiting)), "running": .integer(Int64(status.running))],

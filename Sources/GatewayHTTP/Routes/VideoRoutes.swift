@@ -24,7 +24,9 @@ struct VideoRoutes: Sendable {
         }
         for path in [Self.path, Self.otherPath, ImageEndpoint.generations.path] {
             table.add(.get, path + "/:id", to: router) { request, context in
-                record(of: try await generations.ownJob(request, context), request, context)
+                record(
+                    of: try await generations.settled(try await generations.ownJob(request, context), context), request,
+                    context)
             }
         }
     }

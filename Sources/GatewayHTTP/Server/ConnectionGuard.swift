@@ -13,6 +13,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// A body declared longer than this gets no `100 Continue`; its request is refused by its head.
     private let bodyLimit: Int
+    /// The same for a form with files.
+    private let formLimit: Int
     /// How much of a body is still read after its request was answered, before the connection is given up.
     private let drainLimit: Int
     /// How long a client may take to read a refusal before the connection is torn down.
@@ -27,8 +29,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var isDraining = false
     private var isLingering = false
 
-    init(bodyLimit: Int, drainLimit: Int = 1024 * 1024, lingerTime: TimeAmount = .seconds(2)) {
+    init(bodyLimit: Int, formLimit: Int? = nil, drainLimit: Int = 1024 * 1024, lingerTime: TimeAmount = .seconds(2)) {
         self.bodyLimit = bodyLimit
+        self.formLimit = formLimit ?? bodyLimit
         self.drainLimit = drainLimit
         self.lingerTime = lingerTime
     }
@@ -96,7 +99,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             expect.lowercased() == "100-continue"
         else { return false }
         guard let length = head.headers.first(name: "content-length") else { return true }
-        return Int(length).map { $0 <= bodyLimit } ?? false
+        let isForm = head.headers.first(name: "content-type")?.lowercased().hasPrefix("multipart/") ?? false
+        return Int(length).map { $0 <= (isForm ? formLimit : bodyLimit) } ?? false
     }
 
     /// The server below looks for exactly `connection: close`.

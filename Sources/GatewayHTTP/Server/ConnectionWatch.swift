@@ -10,19 +10,22 @@ final class ConnectionWatch: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundOut = NIOAny
 
     private let bodyLimit: Int
+    private let formLimit: Int
     private var isGone = false
     /// The request that waits; a connection has one at a time.
     private var waiter: (@Sendable () -> Void)?
 
-    init(bodyLimit: Int) {
+    init(bodyLimit: Int, formLimit: Int) {
         self.bodyLimit = bodyLimit
+        self.formLimit = formLimit
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         let pipeline = context.pipeline.syncOperations
         do {
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try pipeline.addHandler(ConnectionGuard(bodyLimit: bodyLimit), position: .after(decoder))
+            try pipeline.addHandler(
+                ConnectionGuard(bodyLimit: bodyLimit, formLimit: formLimit), position: .after(decoder))
         } catch {
             context.fireErrorCaught(error)
         }

@@ -85,6 +85,10 @@ package struct GatewayResponder: HTTPResponder {
     // 4. and 5.
     private func routed(_ request: Request, _ context: Context) async throws -> Response {
         do {
+            // A name in the place of an id.
+            if request.method != .post, table.isReserved(request.uri.path) {
+                throw table.failure(method: request.method, path: request.uri.path)
+            }
             let response = try await router.respond(to: request, context: context)
             if response.status.code >= 400, response.headers[.contentType] == nil {
                 throw refusal(response.status, request, context)

@@ -129,17 +129,45 @@ struct ChatTests {
 
     // MARK: The same again
 
-    @Test("the same request again joins the generation whose answer never came")
+    @Test("the same request again joins the generation whose answer never came, once")
     func joinsUnanswered() async throws {
         let gateway = Gateway(
             generations: { FakeGenerations(time: $0) { $0.state = .running } }, { $0.imageWaitLimit = .seconds(5) })
-        _ = try await Self.ask(gateway, more: #","async":true"#)
+        async let late = Self.ask(gateway)
+        try await gateway.time.waitForSleeper(until: .sample + .seconds(5))
+        gateway.time.advance(by: .seconds(5))
+        #expect(try await late.status == 504)
         gateway.time.advance(by: .seconds(500))
         gateway.generations.update { $0.finish() }
-        let again = try await Self.ask(gateway, more: #","async":true"#)
+        let again = try await Self.ask(gateway)
         #expect(again["x-generation-id"] == "gen_000000000001")
         #expect(again["x-jimeng-notice"] == "retry_attached")
         #expect(gateway.generations.jobs.count == 1)
+        #expect(try await Self.ask(gateway, more: #","async":true"#)["x-generation-id"] == "gen_000000000002")
+    }
+
+    @Test("equal chats side by side are two wishes")
+    func sideBySide() async throws {
+        let gateway = Gateway(generations: { FakeGenerations(time: $0) { $0.state = .running } })
+        for _ in 0..<2 { _ = try await Self.ask(gateway, more: #","async":true"#) }
+        #expect(gateway.generations.jobs.count == 2)
+    }
+
+    @Test(
+        "links are answered unless the file is asked for, whatever pictures have by default",
+        arguments: ["", #","model":"gpt-image-1""#])
+    func links(_ more: String) async throws {
+        let answer = try await Self.ask(Gateway { $0.images.defaultResponseFormat = .base64 }, more: more)
+        let content = answer.json["choices"]?[0]?["message"]?["content"]?.string
+        #expect(content == "![image](\(RemoteOutput.sample(1).url))")
+    }
+
+    @Test("a role that nobody knows speaks for the user")
+    func unknownRole() async throws {
+        let gateway = Gateway()
+        let body = #"{"messages":[{"role":"user","content":"old"},{"role":"customer","content":"new"}]}"#
+        _ = try await Self.send(gateway, body)
+        #expect(gateway.generations.requests.first?.task.prompt == "new")
     }
 
     @Test("once answered, the same request is a wish for another picture, unless an SDK repeats it")

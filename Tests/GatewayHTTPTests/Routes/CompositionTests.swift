@@ -259,9 +259,13 @@ struct CompositionTests {
         #expect(chinese.error["message"] == "图片 1 下载失败: HTTP 404")
         #expect(chinese.error["type"] == "image_upload_error")
         let inner = FakeFetcher(["https://a.example/1": .failure(InputFault(.remoteUnreachable("DNS failure")))])
-        let english = try await Gateway(fetcher: inner).sendJSON(
+        let gateway = Gateway(fetcher: inner)
+        async let english = gateway.sendJSON(
             #"{"prompt":"p","image_url":"https://a.example/1"}"#, to: Self.compositions)
-        #expect(english.error["message"] == "Could not download image 1: DNS failure.")
+        try await gateway.time.waitForSleeper(until: .sample + .seconds(1))
+        gateway.time.advance(by: .seconds(1))
+        #expect(try await english.error["message"] == "Could not download image 1: DNS failure.")
+        #expect(inner.opened.count == 2)
     }
 
     @Test("a file that is no picture, or too large, is refused while it arrives")

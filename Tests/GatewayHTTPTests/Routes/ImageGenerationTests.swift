@@ -141,7 +141,9 @@ struct ImageGenerationTests {
     @Test("a result that can't be read names the generation")
     func unreadable() async throws {
         let gateway = Gateway(generations: { FakeGenerations(time: $0, contents: []) })
-        let answer = try await gateway.generate(#"{"prompt":"p","response_format":"b64_json"}"#)
+        async let result = gateway.generate(#"{"prompt":"p","response_format":"b64_json"}"#)
+        try await gateway.passAttempts()
+        let answer = try await result
         #expect(answer.status == 502)
         #expect(answer.code == "result_download_failed")
         #expect(answer.error["generation_id"] == "gen_000000000001")
@@ -247,7 +249,7 @@ struct ImageGenerationTests {
 
     @Test("a compressed body is refused instead of misread")
     func compressed() async throws {
-        #expect(try await Gateway().generate(headers: [.contentEncoding: "gzip"]).status == 415)
+        #expect(try await Gateway().generate(headers: [.contentEncoding: "br"]).status == 415)
     }
 
     @Test("a body over the limit is refused with its limit, and the connection is given up")

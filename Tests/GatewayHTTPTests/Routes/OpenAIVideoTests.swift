@@ -134,7 +134,8 @@ struct OpenAIVideoTests {
         let content = try await gateway.send(.get, Self.first + "/content")
         #expect(content.status == 404)
         #expect(content.code == "content_expired")
-        #expect(try await gateway.sendJSON(#"{"prompt":"x"}"#, to: Self.first + "/remix").code == "content_expired")
+        #expect(
+            try await gateway.sendJSON(#"{"prompt":"x"}"#, to: Self.first + "/remix").code == "generation_not_finished")
     }
 
     @Test("the list holds the caller's videos by pages")

@@ -36,8 +36,8 @@ struct ChatConnectionTests {
     }
 
     @Test(
-        "a client that leaves stops nothing, and finds its generation when it asks again",
-        arguments: [(true, JobState.running), (false, .running), (false, .queued), (true, .queued)])
+        "a client that leaves what the site has stops nothing, and finds its generation when it asks again",
+        arguments: [(true, JobState.running), (false, .running), (false, .unknown)])
     func comesBack(_ stream: Bool, _ state: JobState) async throws {
         let gateway = gateway(state)
         try await gateway.application.test(.live) { client in
@@ -46,6 +46,8 @@ struct ChatConnectionTests {
                 try await connection.send(Self.post(stream: stream))
                 try await gateway.time.waitForSleepers()
             }
+            var events = gateway.generations.events.makeAsyncIterator()
+            while let event = await events.next(), event != .left(.sample(1)) {}
             try await RawConnection.with(port: port) { connection in
                 try await connection.send(Self.post(stream: stream))
                 await gateway.generations.waitForFollowers(2)
@@ -55,5 +57,26 @@ struct ChatConnectionTests {
         }
         #expect(gateway.generations.jobs.count == 1)
         #expect(gateway.generations.cancelled.isEmpty)
+    }
+
+    @Test("a client that leaves before the submission takes its generation along", arguments: [true, false])
+    func leavesQueued(_ stream: Bool) async throws {
+        let gateway = gateway(.queued)
+        try await gateway.application.test(.live) { client in
+            let port = try #require(client.port)
+            try await RawConnection.with(port: port) { connection in
+                try await connection.send(Self.post(stream: stream))
+                try await gateway.time.waitForSleepers()
+            }
+            var events = gateway.generations.events.makeAsyncIterator()
+            while let event = await events.next(), event != .cancelled(.sample(1)) {}
+            try await RawConnection.with(port: port) { connection in
+                try await connection.send(Self.post(stream: stream))
+                try await gateway.time.waitForSleepers()
+                gateway.generations.update(.sample(2)) { $0.finish() }
+                _ = try await connection.read(through: "![image](")
+            }
+        }
+        #expect(gateway.generations.cancelled == [.sample(1)])
     }
 }

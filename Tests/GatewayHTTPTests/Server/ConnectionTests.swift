@@ -35,6 +35,7 @@ struct ConnectionTests {
         }
         var events = gateway.generations.events.makeAsyncIterator()
         #expect(await events.next() == .waitEnded(.sample(1)))
+        #expect(await events.next() == .left(.sample(1)))
         #expect(await events.next() == .cancelled(.sample(1)))
     }
 

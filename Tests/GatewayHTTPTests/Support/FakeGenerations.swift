@@ -18,6 +18,8 @@ final class FakeGenerations: GenerationService {
     enum Event: Hashable {
         case cancelled(GenerationID)
         case waitEnded(GenerationID)
+        /// Its client is gone.
+        case left(GenerationID)
     }
 
     let events: AsyncStream<Event>
@@ -25,6 +27,8 @@ final class FakeGenerations: GenerationService {
     /// Generations whose changes somebody began to follow.
     private let followers: AsyncStream<GenerationID>
     private let followerSink: AsyncStream<GenerationID>.Continuation
+    private let copyWaits: AsyncStream<Void>
+    private let copyWaitSink: AsyncStream<Void>.Continuation
     private let state = Mutex(State())
     private let time: ManualTime
     /// What becomes of a new job at once.
@@ -34,13 +38,16 @@ final class FakeGenerations: GenerationService {
     let isDraining: Bool
     /// What `cancel` makes of a job.
     let stateAfterCancel: JobState?
+    /// Whether copies of the results come some time after the end, by `update`.
+    let copiesLater: Bool
 
     init(
         time: ManualTime, startFault: GenerationFault? = nil, contents: [UInt8] = FakeGenerations.webp,
-        isDraining: Bool = false, stateAfterCancel: JobState? = .canceled,
+        isDraining: Bool = false, stateAfterCancel: JobState? = .canceled, copiesLater: Bool = false,
         plan: @escaping @Sendable (inout Job) -> Void = { $0.finish() }
     ) {
         (events, eventSink) = AsyncStream.makeStream()
+        (copyWaits, copyWaitSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(100))
         (followers, followerSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(100))
         self.time = time
         self.plan = plan
@@ -48,6 +55,7 @@ final class FakeGenerations: GenerationService {
         self.contents = contents
         self.isDraining = isDraining
         self.stateAfterCancel = stateAfterCancel
+        self.copiesLater = copiesLater
     }
 
     static let webp = Array("RIFF\0\0\0\0WEBPVP8 picture".utf8)
@@ -105,6 +113,19 @@ final class FakeGenerations: GenerationService {
         return job
     }
 
+    /// Ends the waits for copies, with what the job is by then.
+    func kept(_ job: Job, until deadline: Timestamp) async -> Job {
+        guard copiesLater else { return job }
+        copyWaitSink.yield()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { for await newer in self.changes(of: job.id) where !newer.lacksCopies { return } }
+            group.addTask { try? await self.time.sleep(until: deadline) }
+            await group.next()
+            group.cancelAll()
+        }
+        return state.withLock { $0.jobs[job.id] ?? job }
+    }
+
     func changes(of id: GenerationID) -> AsyncStream<Job> {
         let (stream, continuation) = AsyncStream<Job>.makeStream(bufferingPolicy: .bufferingNewest(16))
         let listener = state.withLock { state in
@@ -118,6 +139,9 @@ final class FakeGenerations: GenerationService {
         }
         return stream
     }
+
+    /// Returns once somebody waits for copies.
+    func waitForCopyWait() async { for await _ in copyWaits { return } }
 
     /// Returns once somebody follows the first job.
     func waitForFollower() async { await waitForFollowers(1) }
@@ -150,8 +174,10 @@ final class FakeGenerations: GenerationService {
     }
 
     func cancelIfWaiting(_ id: GenerationID) async {
+        eventSink.yield(.left(id))
         guard state.withLock({ $0.jobs[id]?.state == .queued }) else { return }
         state.withLock { $0.cancelled.append(id) }
+        update(id) { $0.state = .canceled }
         eventSink.yield(.cancelled(id))
     }
 

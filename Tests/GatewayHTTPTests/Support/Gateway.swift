@@ -84,6 +84,14 @@ struct Gateway: Sendable {
         }
     }
 
+    /// Lets the pauses between three attempts at a result pass.
+    func passAttempts() async throws {
+        for seconds in [2, 7] {
+            try await time.waitForSleeper(until: .sample + .seconds(seconds))
+            time.advance(to: .sample + .seconds(seconds))
+        }
+    }
+
     /// `POST /v1/images/generations` with a JSON body.
     func generate(
         _ body: String = #"{"prompt":"a lighthouse"}"#, query: String = "", token: String? = "sandbox-demo",
