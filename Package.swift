@@ -78,7 +78,8 @@ let package = Package(
         .target(
             name: "GatewayHTTP",
             dependencies: [
-                "CZlib", "GatewayCore", "WireJSON", httpTypes, hummingbird, logging, nioCore, nioHTTP1, serviceLifecycle,
+                "CZlib", "GatewayCore", "WireJSON", httpTypes, hummingbird, logging, nioCore, nioHTTP1,
+                serviceLifecycle,
             ], swiftSettings: strict),
 
         // The site, simulated.
