@@ -40,6 +40,18 @@ struct QueryPlanTests {
                 index: "job_by_owner"),
             Expectation(name: "webhooks that are due", sql: WebhookSQL.claim, index: "webhook_due"),
             Expectation(name: "the earliest webhook", sql: WebhookSQL.earliest, index: "webhook_due"),
+            Expectation(name: "accounts to be checked", sql: UsageSQL.uncheckedAccounts, index: "usage_unchecked"),
+            Expectation(name: "lines to be checked", sql: UsageSQL.unchecked, index: "usage_unchecked"),
+            Expectation(name: "lines by account", sql: UsageSQL.submittedSince, index: "usage_by_account"),
+            Expectation(name: "what an owner has spent", sql: UsageSQL.spent, index: "usage_by_owner"),
+            Expectation(
+                name: "an owner's total",
+                sql: UsageSQL.sums(UsageQuery(owner: "x", from: .init(seconds: 0), to: .init(seconds: 1), groups: []))
+                    .sql, index: "usage_by_owner"),
+            Expectation(
+                name: "everybody's total",
+                sql: UsageSQL.sums(UsageQuery(from: .init(seconds: 0), to: .init(seconds: 1), groups: [])).sql,
+                index: "usage_by_time"),
             Expectation(name: "settled webhooks", sql: WebhookSQL.removeSettled, index: "webhook_settled"),
         ])
     func plan(_ expectation: Expectation) async throws {

@@ -85,6 +85,42 @@ struct SQLiteStoreTests {
         try await store.close()
     }
 
+    @Test("a database of the version before the account book gets a line for every job it has")
+    func beforeUsage() async throws {
+        let old = try open()
+        for number in 1...3 { _ = try await old.insert(.sample(number), joining: .never) }
+        var sent = Job.sample(1)
+        sent.account = .sample()
+        sent.submitID = .sample()
+        sent.submissions = 1
+        sent.submittedAt = .sample
+        sent.state = .submitting
+        sent = try await old.save(sent, expecting: .queued, lease: nil)
+        sent.state = .failed
+        sent.completedAt = .sample + .seconds(9)
+        sent = try await old.save(sent, expecting: .submitting, lease: nil)
+        _ = try await old.save(Job.sample(2).with { $0.state = .canceled }, expecting: .queued, lease: nil)
+        try await old.write { db in
+            try db.execute(
+                sql: """
+                    DROP TABLE usage; DROP TABLE learnt_price; ALTER TABLE job DROP COLUMN quoted;
+                    ALTER TABLE job DROP COLUMN cost; DELETE FROM grdb_migrations WHERE identifier = 'usage'
+                    """)
+        }
+        try await old.close()
+        let store = try open()
+        #expect(try await store.job(sent.id) == sent)
+        let bought = try #require(try await store.usage(of: .sample(1)))
+        #expect(bought.stage == .pending && bought.outcome == .failed && bought.submitID == .sample())
+        #expect(try await store.uncheckedUsage() == [.sample(): .sample + .seconds(9)])
+        #expect(try await store.usage(of: .sample(2))?.stage == .settled)
+        #expect(try await store.usage(of: .sample(3))?.stage == .open)
+        let waiting = try #require(try await store.job(.sample(3)))
+        _ = try await store.save(waiting.with { $0.state = .canceled }, expecting: .queued, lease: nil)
+        #expect(try await store.usage(of: .sample(3))?.outcome == .canceled)
+        try await store.close()
+    }
+
     @Test("a file that is no database is refused as corrupt, and left as it was")
     func noDatabase() throws {
         let other = folder.file("other.sqlite")
@@ -112,7 +148,7 @@ struct SQLiteStoreTests {
             return try String.fetchAll(
                 db, sql: "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'grdb%'")
         }
-        #expect(tables.count == 7)
+        #expect(tables.count == 9)
         #expect(tables.allSatisfy { $0.contains("STRICT") })
         try await store.close()
     }

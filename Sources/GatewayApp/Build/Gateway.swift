@@ -81,12 +81,16 @@ package final class Gateway: Sendable {
             },
             logger: loggers.make("jimeng.webhooks"))
         self.webhooks = webhooks
+        let balances = BalanceBook()
         engine = Engine(
-            configuration: configuration.engine, jobs: store, accounts: store, media: media, inputs: inputs,
-            vault: vault, upstream: upstream, time: time,
+            configuration: configuration.engine, jobs: store, accounts: store, usage: store, media: media,
+            inputs: inputs, vault: vault, upstream: upstream, time: time,
             holder: "\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: .min ... .max))",
-            typicalRunTime: { catalogue.model(named: $0)?.typicalRunTime },
-            model: { catalogue.model(named: $0) }, jobEnded: { webhooks.jobEnded($0) },
+            balances: balances, typicalRunTime: { catalogue.model(named: $0)?.typicalRunTime },
+            model: { catalogue.model(named: $0) },
+            documentedPrice: { task, region in
+                task.documentedPrice(in: region) { catalogue.model(named: $0)?.defaultCount }
+            }, jobEnded: { webhooks.jobEnded($0) },
             logger: loggers.make("jimeng.engine"))
         copies.set(engine)
 
@@ -98,7 +102,8 @@ package final class Gateway: Sendable {
         var services = GatewayServices(
             generations: engine, catalogue: catalogue, vault: vault, media: media, inputs: inputs,
             fetcher: SafeFetcher(configuration: configuration.fetch, resolver: resolver),
-            desk: AccountDesk(upstream: upstream, time: time), converter: PictureWorkerConverter(pictures), time: time,
+            desk: AccountDesk(upstream: upstream, time: time, balances: balances), usage: store, balances: balances,
+            converter: PictureWorkerConverter(pictures), time: time,
             logger: loggers.make("jimeng.http"),
             removeGeneration: { [store] id in try await store.removeJob(id) })
         services.live = live

@@ -43,6 +43,10 @@ struct GatewayClient: Sendable {
         return String(buffer: body) == "pong"
     }
 
+    func get(_ path: String, at base: String) async throws -> JSONValue {
+        try await json(HTTPClientRequest(url: base + path))
+    }
+
     func post(_ body: JSONValue, to path: String, at base: String) async throws -> JSONValue {
         var request = HTTPClientRequest(url: base + path)
         request.method = .POST

@@ -191,6 +191,12 @@ extension AppConfiguration {
         engine.maximumActiveJobs =
             settings.integer("limits.active_generations", in: 1...1_000_000) ?? engine.maximumActiveJobs
         engine.archivesMedia = settings.flag("media.archive") ?? true
+        if let seconds = settings.integer("credits.settle_seconds", in: 1...86_400) {
+            engine.settlement.firstLook = .seconds(seconds)
+        }
+        if let seconds = settings.integer("credits.settle_gap_seconds", in: 1...86_400) {
+            engine.settlement.gap = .seconds(seconds)
+        }
         engine.claimsDailyCredits = settings.flag("credits.auto_claim") ?? true
     }
 }

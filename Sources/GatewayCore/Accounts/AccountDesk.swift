@@ -47,11 +47,16 @@ package final class AccountDesk: Sendable {
     private let upstream: any Upstream
     private let time: any TimeSource
     private let limits: Limits
+    private let balances: BalanceBook
     private let turns: TurnQueue
     private let entries = Mutex<[AccountID: Entry]>([:])
 
-    package init(upstream: any Upstream, time: any TimeSource, limits: Limits = Limits()) {
+    /// `balances`: told of every balance that is read here.
+    package init(
+        upstream: any Upstream, time: any TimeSource, balances: BalanceBook = BalanceBook(), limits: Limits = Limits()
+    ) {
         self.upstream = upstream
+        self.balances = balances
         self.time = time
         self.limits = limits
         turns = TurnQueue(limit: limits.parallel)
@@ -76,10 +81,8 @@ package final class AccountDesk: Sendable {
     /// The account's balance. `isFresh`: asked of the site even when a recent answer is at hand.
     /// Throws: ``GenerationFault``; `CancellationError`.
     package func balance(of account: AccountCredential, isFresh: Bool = false) async throws -> CreditBalance {
-        try await answer(about: account, known: { isFresh ? nil : $0.balance }) { [upstream, time, limits] entry in
-            let balance = try await upstream.credits(of: account)
-            entry.balance = Known(value: balance, until: time.now + limits.balance)
-            return balance
+        try await answer(about: account, known: { isFresh ? nil : $0.balance }) { [self] entry in
+            try await readBalance(of: account, into: &entry)
         }
     }
 
@@ -87,10 +90,9 @@ package final class AccountDesk: Sendable {
     /// `onlyIfEmpty`: only when the balance is zero.
     /// Throws: ``GenerationFault`` when the balance can't be read; `CancellationError`.
     package func claim(for account: AccountCredential, onlyIfEmpty: Bool) async throws -> Claim {
-        try await answer(about: account, known: { _ in nil }) { [upstream, time, limits] entry in
+        try await answer(about: account, known: { _ in nil }) { [self] entry in
             if onlyIfEmpty {
-                let before = try await upstream.credits(of: account)
-                entry.balance = Known(value: before, until: time.now + limits.balance)
+                let before = try await readBalance(of: account, into: &entry)
                 if before.total > 0 { return Claim(balance: before) }
             }
             var claim = DailyClaim(received: 0)
@@ -100,11 +102,19 @@ package final class AccountDesk: Sendable {
             } catch {
                 refusal = error
             }
-            let balance = try await upstream.credits(of: account)
-            entry.balance = Known(value: balance, until: time.now + limits.balance)
+            let balance = try await readBalance(of: account, into: &entry)
             return Claim(
                 received: claim.received, streakDays: claim.streakDays, refusal: refusal, balance: balance)
         }
+    }
+
+    private func readBalance(
+        of account: AccountCredential, into entry: inout Entry
+    ) async throws(GenerationFault) -> CreditBalance {
+        let balance = try await upstream.credits(of: account)
+        entry.balance = Known(value: balance, until: time.now + limits.balance)
+        balances.record(balance.total, of: account.id, at: time.now)
+        return balance
     }
 
     /// The site's own word where it gives one; else whether it tells the balance.

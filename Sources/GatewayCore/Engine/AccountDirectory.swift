@@ -10,6 +10,16 @@ final class AccountDirectory: Sendable {
         var savedAt: Timestamp?
         /// The day (of the account's region) of the last claim of free credits.
         var claimedDay: Int64?
+
+        /// Until when nothing may be asked of the account that can wait: its session is dead, or the site has taken
+        /// offence. Nil when there is no such reason.
+        func pausedUntil(_ now: Timestamp) -> Timestamp? {
+            guard let restriction, restriction.until > now else { return nil }
+            switch restriction.reason {
+            case .sessionExpired, .blocked, .riskControl: return restriction.until
+            case .noCredits, .dailyLimit, .busy: return nil
+            }
+        }
     }
 
     private let records = Mutex<[AccountID: Record]>([:])

@@ -132,6 +132,7 @@ extension AccountWorker {
         do {
             guard try await context.upstream.claimDailyCredits(for: credential).received > 0 else { return false }
             let balance = try await context.upstream.credits(of: credential)
+            context.balances.record(balance.total, of: account, at: context.time.now)
             context.logger.info(
                 "daily credits claimed", metadata: ["account.id": "\(account)", "credits": "\(balance.total)"])
             return balance.total > 0

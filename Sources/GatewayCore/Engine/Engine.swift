@@ -17,8 +17,10 @@ package final class Engine: GenerationService, Service {
     private let hub: JobHub
     private let directory = AccountDirectory()
     private let runTimes = RunTimeBook()
+    private let prices: PriceBook
     private let archiver: Archiver
     private let opener: AccountOpener
+    private let settler: Settler
     private let context: EngineContext
 
     /// Work that `run()` performs for callers outside its task tree.
@@ -41,13 +43,19 @@ package final class Engine: GenerationService, Service {
 
     /// `typicalRunTime`: a first guess of a model's run time, by canonical id.
     /// `model`: a model of the catalogue, by canonical id.
+    /// `documentedPrice`: what is known of a task's price in a region before anybody has paid it here.
+    /// `balances`: told of every balance that the engine hears of.
+    /// `costSettled`: told of every cost that was read from a ledger, once that is stored; twice when a refund follows.
     /// `jobEnded`: told of every job that became terminal, once that is stored.
     /// `holder`: names this process in leases; must differ between processes that share a store.
     package init(
-        configuration: EngineConfiguration, jobs: any JobStore, accounts: any AccountStore, media: any MediaStore,
-        inputs: any InputStore, vault: any SecretVault, upstream: any Upstream, time: any TimeSource, holder: String,
+        configuration: EngineConfiguration, jobs: any JobStore, accounts: any AccountStore, usage: any UsageStore,
+        media: any MediaStore, inputs: any InputStore, vault: any SecretVault, upstream: any Upstream,
+        time: any TimeSource, holder: String, balances: BalanceBook = BalanceBook(),
         typicalRunTime: @escaping @Sendable (String) -> Duration?,
         model: @escaping @Sendable (String) -> Model? = { _ in nil },
+        documentedPrice: @escaping @Sendable (GenerationTask, Region) -> Int? = { _, _ in nil },
+        costSettled: @escaping @Sendable (UsageRecord, CreditCost) -> Void = { _, _ in },
         jobEnded: @escaping @Sendable (Job) -> Void = { _ in },
         logger: Logger
     ) {
@@ -72,11 +80,18 @@ package final class Engine: GenerationService, Service {
             time: time, logger: logger)
         self.archiver = archiver
         let dispatcher = Dispatcher()
+        let prices = PriceBook(documented: documentedPrice)
+        self.prices = prices
+        let settler = Settler(
+            plan: configuration.settlement, usage: usage, upstream: upstream, prices: prices, balances: balances,
+            time: time, logger: logger, credential: { await opener.credential(of: $0) },
+            pause: { [directory] id in directory[id]?.pausedUntil(time.now) }, settled: costSettled)
+        self.settler = settler
         context = EngineContext(
             configuration: configuration, plan: PollPlan(limits: configuration.poll), jobs: jobs, accounts: accounts,
             upstream: upstream, inputs: inputs, time: time, logger: logger, holder: holder, hub: hub,
             directory: directory,
-            runTimes: runTimes, typicalRunTime: typicalRunTime, model: model,
+            runTimes: runTimes, balances: balances, typicalRunTime: typicalRunTime, model: model,
             newSubmitID: {
                 var generator = SystemRandomNumberGenerator()
                 return SubmitID.random(using: &generator)
@@ -86,6 +101,7 @@ package final class Engine: GenerationService, Service {
             cancelAtSite: { choreInput.yield(.cancelAtSite($0, $1)) },
             finished: { job in
                 archiver.add(job)
+                settler.ended(job)
                 if !job.task.inputs.isEmpty { choreInput.yield(.removeInputs(job.task.inputs)) }
             })
         dispatcher.set(self)
@@ -111,6 +127,7 @@ package final class Engine: GenerationService, Service {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.housekeeping() }
                 group.addTask { await self.archiver.run() }
+                group.addTask { await self.settler.run() }
                 for await chore in chores {
                     group.addTask { await self.perform(chore) }
                 }
@@ -277,6 +294,7 @@ package final class Engine: GenerationService, Service {
         do {
             let saved = try await jobs.save(machine.job, expecting: before, lease: nil)
             machine.stored(revision: saved.revision)
+            settler.ended(machine.job)
         } catch {
             logger.error("job not stored", metadata: ["generation.id": "\(machine.job.id)", "error": "\(error)"])
             // An end that is not on disk is none: after a restart the job would run for somebody who was told it failed.
@@ -303,7 +321,8 @@ package final class Engine: GenerationService, Service {
             id: .random(using: &generator), owner: request.owner, task: request.task,
             requestedModel: request.requestedModel, notices: request.notices, user: request.user,
             metadata: request.metadata, idempotencyKey: request.idempotencyKey, fingerprint: request.fingerprint,
-            candidates: request.accounts.map(\.id), sealedWebhook: webhook, createdAt: now)
+            candidates: request.accounts.map(\.id), sealedWebhook: webhook,
+            quotedCredits: prices.quote(for: request.task, accounts: request.accounts), createdAt: now)
         do {
             switch try await jobs.insert(job, joining: request.join) {
             case .inserted(let job):

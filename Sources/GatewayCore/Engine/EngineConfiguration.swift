@@ -2,6 +2,8 @@
 package struct EngineConfiguration: Sendable {
     package var poll = PollPlan.Limits()
     package var machine = JobMachine.Limits()
+    /// When ledgers are read.
+    package var settlement = SettlementPlan()
     /// Most generations of one account at the site at once, per kind; a missing kind is bounded only by what the
     /// site's refusals teach.
     package var maximumInFlight: [MediaKind: Int] = [:]

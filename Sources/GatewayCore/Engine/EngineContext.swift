@@ -15,6 +15,7 @@ struct EngineContext: Sendable {
     let hub: JobHub
     let directory: AccountDirectory
     let runTimes: RunTimeBook
+    let balances: BalanceBook
     let typicalRunTime: @Sendable (String) -> Duration?
     /// A model of the catalogue by its canonical id.
     let model: @Sendable (String) -> Model?

@@ -21,6 +21,8 @@ package struct Job: Hashable, Sendable {
     package let candidates: [AccountID]
     /// Where its end is announced: a ``WebhookTarget``, sealed by ``SecretVault``; opaque to the store.
     package let sealedWebhook: [UInt8]?
+    /// What ``PriceBook`` expected it to cost, in whole credits; nil when nothing was known.
+    package let quotedCredits: Int?
     package let createdAt: Timestamp
 
     // Where it stands.
@@ -49,6 +51,8 @@ package struct Job: Hashable, Sendable {
     package var completedAt: Timestamp?
     package var outputs: [GenerationOutput]
     package var fault: GenerationFault?
+    /// What the ledger says; nil until it says something. Written by ``UsageStore/settle(_:)`` only.
+    package var cost: CreditCost?
 
     // Seen, not stored: rebuilt by the next look at the site.
 
@@ -57,7 +61,7 @@ package struct Job: Hashable, Sendable {
     package init(
         id: GenerationID, owner: String, task: GenerationTask, requestedModel: String, notices: [String] = [],
         user: String? = nil, metadata: [String: String] = [:], idempotencyKey: String? = nil, fingerprint: String,
-        candidates: [AccountID], sealedWebhook: [UInt8]? = nil, createdAt: Timestamp
+        candidates: [AccountID], sealedWebhook: [UInt8]? = nil, quotedCredits: Int? = nil, createdAt: Timestamp
     ) {
         self.id = id
         self.owner = owner
@@ -70,6 +74,7 @@ package struct Job: Hashable, Sendable {
         self.fingerprint = fingerprint
         self.candidates = candidates
         self.sealedWebhook = sealedWebhook
+        self.quotedCredits = quotedCredits
         self.createdAt = createdAt
         state = .queued
         revision = 0
@@ -86,6 +91,7 @@ package struct Job: Hashable, Sendable {
         completedAt = nil
         outputs = []
         fault = nil
+        cost = nil
         progress = JobProgress()
     }
 }

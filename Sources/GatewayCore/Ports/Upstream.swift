@@ -37,6 +37,13 @@ package protocol Upstream: Sendable {
     /// The account's balance.
     func credits(of account: AccountCredential) async throws(GenerationFault) -> CreditBalance
 
+    /// What the account's ledger says since an instant (field-notes.md (f)). Reads pages until it is there, but only so
+    /// many.
+    /// `includesReceived`: also what was given back, which is a list of its own.
+    func ledger(
+        of account: AccountCredential, since instant: Timestamp, includesReceived: Bool
+    ) async throws(GenerationFault) -> AccountLedger
+
     /// Claims the day's free credits, the day being that of the account's region.
     /// Throws: ``GenerationFault`` when the site refuses for another reason than that they were claimed before.
     func claimDailyCredits(for account: AccountCredential) async throws(GenerationFault) -> DailyClaim
@@ -161,6 +168,36 @@ package struct CreditBalance: Hashable, Sendable {
     }
 
     package var total: Int { gift + purchase + vip }
+}
+
+/// A part of an account's ledger.
+package struct AccountLedger: Hashable, Sendable {
+    /// One entry that names a generation. Gifts and expiries name none and are left out.
+    package struct Entry: Hashable, Sendable {
+        package var submitID: SubmitID
+        /// At least 0.
+        package var credits: Int
+        /// Given back rather than taken.
+        package var isRefund: Bool
+
+        package init(submitID: SubmitID, credits: Int, isRefund: Bool) {
+            self.submitID = submitID
+            self.credits = credits
+            self.isRefund = isRefund
+        }
+    }
+
+    package var entries: [Entry]
+    /// Older entries were not read; at or before the instant that was asked for unless there were too many.
+    package var readSince: Timestamp
+    /// The account's balance, when the site told it along.
+    package var balance: Int?
+
+    package init(entries: [Entry], readSince: Timestamp, balance: Int? = nil) {
+        self.entries = entries
+        self.readSince = readSince
+        self.balance = balance
+    }
 }
 
 /// A result being read from the site.

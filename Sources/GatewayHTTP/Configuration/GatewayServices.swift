@@ -12,6 +12,9 @@ package struct GatewayServices: Sendable {
     package var inputs: any InputStore
     package var fetcher: any InputFetcher
     package var desk: AccountDesk
+    package var usage: any UsageStore
+    /// What is known of accounts' balances without asking.
+    package var balances: BalanceBook
     /// nil when pictures can't be converted on this machine.
     package var converter: (any PictureConverter)?
     package var time: any TimeSource
@@ -22,9 +25,9 @@ package struct GatewayServices: Sendable {
 
     package init(
         generations: any GenerationService, catalogue: ModelCatalogue, vault: any SecretVault, media: any MediaStore,
-        inputs: any InputStore, fetcher: any InputFetcher, desk: AccountDesk, converter: (any PictureConverter)?,
-        time: any TimeSource, logger: Logger,
-        random: RandomSource = .system,
+        inputs: any InputStore, fetcher: any InputFetcher, desk: AccountDesk, usage: any UsageStore,
+        balances: BalanceBook = BalanceBook(), converter: (any PictureConverter)?, time: any TimeSource,
+        logger: Logger, random: RandomSource = .system,
         removeGeneration: @escaping @Sendable (GenerationID) async throws -> Bool
     ) {
         self.generations = generations
@@ -34,6 +37,8 @@ package struct GatewayServices: Sendable {
         self.inputs = inputs
         self.fetcher = fetcher
         self.desk = desk
+        self.usage = usage
+        self.balances = balances
         self.converter = converter
         self.time = time
         self.logger = logger

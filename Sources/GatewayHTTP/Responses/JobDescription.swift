@@ -5,6 +5,7 @@ import WireJSON
 struct JobDescription: Sendable {
     let links: MediaLinks
     let errors: ErrorResponder
+    var balances = BalanceBook()
 
     /// The extension object of a finished answer (endpoints.md section 1).
     func extensionObject(of job: Job, pictures: [DeliveredPicture], notices: [String], now: Timestamp) -> JSONValue {
@@ -15,8 +16,9 @@ struct JobDescription: Sendable {
             "ratio": .optional(job.task.ratio), "resolution": .optional(job.task.resolution),
             "width": .optional(size?.width), "height": .optional(size?.height),
             "duration": .optional(Self.seconds(of: job)),
-            "history_id": .optional(job.historyID), "credits_quoted": .null, "credits_used": .null,
-            "credits_remaining": .null,
+            "history_id": .optional(job.historyID), "credits_quoted": .optional(job.quotedCredits),
+            "credits_used": .optional(job.creditsUsed),
+            "credits_remaining": .optional(job.account.flatMap { balances[$0]?.credits }),
             "elapsed_ms": .integer(((job.completedAt ?? now) - job.createdAt).wholeMilliseconds),
             "notices": .strings(notices),
         ]
@@ -47,7 +49,8 @@ struct JobDescription: Sendable {
             "started_at": .optional(job.startedAt?.seconds), "completed_at": .optional(job.completedAt?.seconds),
             "expires_at": .null, "data": .array(data), "url": data.first?["url"] ?? .null,
             "error": error(of: job, requestID: requestID, acceptLanguage: acceptLanguage),
-            "history_id": .optional(job.historyID), "credits_quoted": .null, "credits_used": .null,
+            "history_id": .optional(job.historyID), "credits_quoted": .optional(job.quotedCredits),
+            "credits_used": .optional(job.creditsUsed), "credits_status": .optional(job.costState?.rawValue),
             "notices": .strings(job.notices), "poll_url": .string("/v1/generations/\(job.id.rawValue)"),
             "metadata": .object(
                 JSONObject(

@@ -17,7 +17,7 @@ package struct GatewayRouter: Sendable {
             configuration: configuration, catalogue: services.catalogue, logger: services.logger)
         let authorization = Authorization(policy: configuration.tokens)
         let links = MediaLinks(configuration: configuration, vault: services.vault)
-        let description = JobDescription(links: links, errors: errors)
+        let description = JobDescription(links: links, errors: errors, balances: services.balances)
         let generations = GenerationRoutes(
             services: services, authorization: authorization, description: description)
 
@@ -75,6 +75,7 @@ package struct GatewayRouter: Sendable {
             unanswered: UnansweredChats(startedAt: services.time.now)
         ).add(to: router, &table)
         generations.add(to: router, &table)
+        UsageRoutes(services: services, authorization: authorization).add(to: router, &table)
         TokenRoutes(
             services: services, authorization: authorization,
             reader: BodyReader(

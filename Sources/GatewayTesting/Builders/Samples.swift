@@ -24,13 +24,13 @@ extension Job {
         task: GenerationTask = .textToImage(.sample()), requestedModel: String = "jimeng", notices: [String] = [],
         user: String? = nil, metadata: [String: String] = [:], idempotencyKey: String? = nil,
         fingerprint: String? = nil, candidates: [AccountID] = [.sample()], sealedWebhook: [UInt8]? = nil,
-        createdAt: Timestamp = .sample
+        quotedCredits: Int? = nil, createdAt: Timestamp = .sample
     ) -> Job {
         Job(
             id: id ?? .sample(number), owner: owner, task: task, requestedModel: requestedModel, notices: notices,
             user: user, metadata: metadata, idempotencyKey: idempotencyKey,
             fingerprint: fingerprint ?? "fingerprint-\(number)", candidates: candidates,
-            sealedWebhook: sealedWebhook, createdAt: createdAt)
+            sealedWebhook: sealedWebhook, quotedCredits: quotedCredits, createdAt: createdAt)
     }
 
     /// A copy with changes.

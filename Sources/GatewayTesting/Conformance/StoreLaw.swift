@@ -4,14 +4,14 @@ import Testing
 /// A store for one check, and a way to open it anew.
 package struct StoreUnderTest: Sendable {
     /// Empty at the beginning.
-    package let store: any JobStore & AccountStore & WebhookStore
+    package let store: any JobStore & AccountStore & WebhookStore & UsageStore
     /// Closes the store and opens the same data again, as the next process would. Leases may be gone afterwards; the old
     /// `store` is not used any more.
-    package let reopen: @Sendable () async throws -> any JobStore & AccountStore & WebhookStore
+    package let reopen: @Sendable () async throws -> any JobStore & AccountStore & WebhookStore & UsageStore
 
     package init(
-        store: any JobStore & AccountStore & WebhookStore,
-        reopen: @escaping @Sendable () async throws -> any JobStore & AccountStore & WebhookStore
+        store: any JobStore & AccountStore & WebhookStore & UsageStore,
+        reopen: @escaping @Sendable () async throws -> any JobStore & AccountStore & WebhookStore & UsageStore
     ) {
         self.store = store
         self.reopen = reopen
@@ -37,7 +37,7 @@ package struct StoreLaw: Sendable, CustomTestStringConvertible {
     package var testDescription: String { name }
 
     package static let all =
-        insertionLaws + savingLaws + listingLaws + accountLaws + leaseLaws + uploads + webhooks
+        insertionLaws + savingLaws + listingLaws + accountLaws + leaseLaws + uploads + webhooks + usage
 }
 
 /// Checks that the store refuses with `conflict`.

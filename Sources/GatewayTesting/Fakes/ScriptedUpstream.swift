@@ -14,6 +14,7 @@ package final class ScriptedUpstream: Upstream {
         case cancel(historyID: String, MediaKind, AccountID)
         case credits(AccountID)
         case claimDailyCredits(AccountID)
+        case ledger(AccountID, since: Timestamp, includesReceived: Bool)
         case isSessionAlive(AccountID)
         case catalogue(AccountID)
         case freshLink(uri: String?, AccountID)
@@ -31,6 +32,7 @@ package final class ScriptedUpstream: Upstream {
     package typealias Cancel = @Sendable (String, AccountCredential) async throws(GenerationFault) -> Void
     package typealias Credits = @Sendable (AccountCredential) async throws(GenerationFault) -> CreditBalance
     package typealias Claim = @Sendable (AccountCredential) async throws(GenerationFault) -> DailyClaim
+    package typealias Ledger = @Sendable (AccountCredential) async throws(GenerationFault) -> AccountLedger
     package typealias Alive = @Sendable (AccountCredential) async throws(GenerationFault) -> Bool?
     package typealias Catalogue = @Sendable (AccountCredential) async throws(GenerationFault) -> LiveCatalogue
     package typealias FreshLink = @Sendable (RemoteOutput, AccountCredential) async throws(GenerationFault) -> String?
@@ -45,6 +47,7 @@ package final class ScriptedUpstream: Upstream {
         var cancel: Cancel?
         var credits: Credits?
         var claim: Claim?
+        var ledger: Ledger?
         var alive: Alive?
         var catalogue: Catalogue?
         var freshLink: FreshLink?
@@ -67,6 +70,7 @@ package final class ScriptedUpstream: Upstream {
     package func onCancel(_ body: @escaping Cancel) { script.withLock { $0.cancel = body } }
     package func onCredits(_ body: @escaping Credits) { script.withLock { $0.credits = body } }
     package func onClaimDailyCredits(_ body: @escaping Claim) { script.withLock { $0.claim = body } }
+    package func onLedger(_ body: @escaping Ledger) { script.withLock { $0.ledger = body } }
     package func onSessionCheck(_ body: @escaping Alive) { script.withLock { $0.alive = body } }
     package func onFreshLink(_ body: @escaping FreshLink) { script.withLock { $0.freshLink = body } }
     package func onDownload(_ body: @escaping Download) { script.withLock { $0.download = body } }
@@ -167,6 +171,14 @@ package final class ScriptedUpstream: Upstream {
     package func claimDailyCredits(for account: AccountCredential) async throws(GenerationFault) -> DailyClaim {
         note(.claimDailyCredits(account.id))
         guard let body = script.withLock({ $0.claim }) else { throw unexpected("claimDailyCredits") }
+        return try await body(account)
+    }
+
+    package func ledger(
+        of account: AccountCredential, since instant: Timestamp, includesReceived: Bool
+    ) async throws(GenerationFault) -> AccountLedger {
+        note(.ledger(account.id, since: instant, includesReceived: includesReceived))
+        guard let body = script.withLock({ $0.ledger }) else { throw unexpected("ledger") }
         return try await body(account)
     }
 

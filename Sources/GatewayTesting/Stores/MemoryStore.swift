@@ -11,6 +11,8 @@ package final class MemoryStore: JobStore {
         var lastLease: Int64 = 0
         var uploads: [Upload: (UploadedMaterial, Timestamp)] = [:]
         var webhooks: [GenerationID: Webhook] = [:]
+        var usage: [GenerationID: UsageRecord] = [:]
+        var prices: [PricePlace: LearntPrice] = [:]
         var fault: StoreFault?
         var failingSave: (state: JobState, fault: StoreFault)?
     }
@@ -18,6 +20,11 @@ package final class MemoryStore: JobStore {
     struct Webhook {
         var record: WebhookRecord
         var settledAt: Timestamp?
+    }
+
+    struct PricePlace: Hashable {
+        var account: AccountID
+        var key: PriceKey
     }
 
     struct Lease {
@@ -68,6 +75,7 @@ package final class MemoryStore: JobStore {
             }
             guard state.jobs[job.id] == nil else { throw StoreFault(.conflict, detail: "the job exists") }
             state.jobs[job.id] = job.withoutProgress
+            state.usage[job.id] = UsageRecord(opening: job)
             return .inserted(job)
         }
     }
@@ -94,6 +102,7 @@ package final class MemoryStore: JobStore {
                 stored.takePosition(of: job)
                 stored.revision += 1
             }
+            if job.state.isTerminal, !expected.isTerminal { state.usage[job.id]?.close(with: job) }
             if job.state.isTerminal, !expected.isTerminal, stored.sealedWebhook != nil {
                 state.webhooks[job.id] = Webhook(
                     record: WebhookRecord(

@@ -3,7 +3,7 @@ import WireJSON
 /// One page of an account's credit ledger.
 package struct LedgerReply: Sendable, Hashable {
     package struct Entry: Sendable, Hashable {
-        /// Always positive.
+        /// 0 ... 1,000,000,000.
         package var amount: Int
         /// True for spending, false for receiving, nil when the entry does not say.
         package var isSpending: Bool?
@@ -28,7 +28,9 @@ package struct LedgerReply: Sendable, Hashable {
             data = decoded
         }
         entries = (data["records"]?.array ?? []).prefix(1_000).compactMap { record in
-            guard let amount = record["amount"]?.looseInt, amount >= 0 else { return nil }
+            guard let amount = record["amount"]?.looseInt, (0...1_000_000_000).contains(amount) else {
+                return nil
+            }
             return Entry(
                 amount: amount, isSpending: record["history_type"]?.looseInt.map { $0 == 2 },
                 createdAt: record["create_time"]?.looseInt.map { Int64($0) },
@@ -36,6 +38,6 @@ package struct LedgerReply: Sendable, Hashable {
         }
         totalCredit = data["total_credit"]?.looseInt
         nextCursor = data["new_cursor"]?.looseText
-        hasMore = data["has_more"]?.bool ?? false
+        hasMore = data["has_more"]?.bool ?? (data["has_more"]?.looseInt == 1 || data["has_more"]?.string == "true")
     }
 }

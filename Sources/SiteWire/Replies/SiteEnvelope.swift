@@ -13,6 +13,9 @@ package struct SiteEnvelope: Sendable {
     /// The whole body, for the few answers that keep content beside `data`.
     package var body: JSONValue
 
+    /// The site's own clock in Unix seconds, where the answer tells it.
+    package var serverTime: Int64? { SiteTime.unixSeconds(body["svr_time"] ?? body["systime"]) }
+
     package var isSuccess: Bool { ret == nil || ret == "0" }
 
     package init(_ body: JSONValue) {

@@ -13,7 +13,7 @@ extension Job {
             task: request.task, requestedModel: request.requestedModel, notices: request.notices ?? [],
             user: request.user, metadata: request.metadata ?? [:], idempotencyKey: try row.decode(atIndex: 4),
             fingerprint: try row.decode(atIndex: 3), candidates: candidates.map(AccountID.init(rawValue:)),
-            sealedWebhook: request.webhook.map { Array($0) },
+            sealedWebhook: request.webhook.map { Array($0) }, quotedCredits: try row.decode(Int?.self, atIndex: 22),
             createdAt: Timestamp(milliseconds: try row.decode(atIndex: 2)))
         guard let state = JobState(rawValue: try row.decode(atIndex: 7)) else { throw UnreadableColumn(name: "state") }
         self.state = state
@@ -34,6 +34,7 @@ extension Job {
         if let text = try row.decode(String?.self, atIndex: 19) { refusals = try JSONColumn.value(text) }
         if let text = try row.decode(String?.self, atIndex: 20) { outputs = try JSONColumn.value(text) }
         if let text = try row.decode(String?.self, atIndex: 21) { fault = try JSONColumn.value(text) }
+        if let text = try row.decode(String?.self, atIndex: 23) { cost = try JSONColumn.value(text) }
     }
 
     /// What ``JobSQL/insert`` and ``JobSQL/save`` begin with: everything that may change.
@@ -53,7 +54,7 @@ extension Job {
             metadata: metadata.isEmpty ? nil : metadata, webhook: sealedWebhook.map { Data($0) })
         return [
             id.rawValue, owner, task.kind.rawValue, task.model, createdAt.milliseconds, fingerprint, idempotencyKey,
-            try JSONColumn.text(candidates.map(\.rawValue)), try JSONColumn.text(request), revision,
+            try JSONColumn.text(candidates.map(\.rawValue)), try JSONColumn.text(request), revision, quotedCredits,
         ]
     }
 }

@@ -7,14 +7,14 @@ enum JobSQL {
     private static let columns = """
         id, owner, created_at, fingerprint, idempotency_key, candidates, request, state, revision, account, region, \
         submit_id, history_id, submissions, not_before, cancel_requested, started_at, submitted_at, completed_at, \
-        refusals, outputs, fault
+        refusals, outputs, fault, quoted, cost
         """
 
     static let insert = """
         INSERT INTO job (state, account, region, submit_id, history_id, submissions, not_before, cancel_requested, \
         started_at, submitted_at, completed_at, refusals, outputs, fault, \
-        id, owner, kind, model, created_at, fingerprint, idempotency_key, candidates, request, revision)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        id, owner, kind, model, created_at, fingerprint, idempotency_key, candidates, request, revision, quoted)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
     static let save = """

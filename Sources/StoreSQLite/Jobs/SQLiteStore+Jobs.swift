@@ -7,12 +7,14 @@ extension SQLiteStore: JobStore {
         guard job.state == .queued else { throw StoreFault(.conflict, detail: "a new job must be queued") }
         // Encoded here, so that the only writer has less to do.
         let arguments = try encoded { try job.positionArguments() + job.requestArguments() }
-        return try await write { db in
+        let line = UsageRecord(opening: job)
+        return try await writeTogether { db in
             if let earlier = try Self.earlierJob(like: job, by: rule, in: db) {
                 if case .idempotencyKey = rule, earlier.fingerprint != job.fingerprint { return .keyReused }
                 return .joined(earlier)
             }
             try db.cachedStatement(sql: JobSQL.insert).execute(arguments: arguments)
+            try db.cachedStatement(sql: UsageSQL.open).execute(arguments: line.openingArguments)
             return .inserted(job)
         }
     }
@@ -26,7 +28,7 @@ extension SQLiteStore: JobStore {
         let arguments = try encoded {
             try job.positionArguments() + [job.id.rawValue, expected.rawValue, job.revision]
         }
-        let isAnnounced = job.state.isTerminal && !expected.isTerminal && job.sealedWebhook != nil
+        let isEnd = job.state.isTerminal && !expected.isTerminal
         let body: @Sendable (Database) throws -> Job = { db in
             if let lease {
                 try db.cachedStatement(sql: JobSQL.saveUnderLease)
@@ -35,12 +37,19 @@ extension SQLiteStore: JobStore {
                 try db.cachedStatement(sql: JobSQL.save).execute(arguments: arguments)
             }
             guard db.changesCount == 1 else { throw try Self.conflict(of: job, expecting: expected, in: db) }
-            if isAnnounced { try db.cachedStatement(sql: WebhookSQL.insert).execute(arguments: job.webhookArguments) }
+            if isEnd {
+                var line = UsageRecord(opening: job)
+                line.close(with: job)
+                try db.cachedStatement(sql: UsageSQL.close).execute(arguments: line.closingArguments)
+                if job.sealedWebhook != nil {
+                    try db.cachedStatement(sql: WebhookSQL.insert).execute(arguments: job.webhookArguments)
+                }
+            }
             var saved = job
             saved.revision += 1
             return saved
         }
-        return isAnnounced ? try await writeTogether(body) : try await write(body)
+        return isEnd ? try await writeTogether(body) : try await write(body)
     }
 
     package func saveOutputs(_ outputs: [GenerationOutput], of id: GenerationID) async throws(StoreFault) {

@@ -8,6 +8,7 @@ enum StoreMigrations {
         migrator.registerMigration("v1") { db in try db.execute(sql: version1) }
         migrator.registerMigration("v2") { db in try db.execute(sql: version2) }
         migrator.registerMigration("v3") { db in try db.execute(sql: version3) }
+        migrator.registerMigration("usage") { db in try db.execute(sql: usage) }
         return migrator
     }
 
@@ -114,5 +115,62 @@ enum StoreMigrations {
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX webhook_due ON webhook (due_at) WHERE due_at IS NOT NULL;
         CREATE INDEX webhook_settled ON webhook (settled_at) WHERE settled_at IS NOT NULL;
+        """
+
+    /// The account book: a line for every generation, which stays when the generation goes. `charged` and `refunded` are
+    /// what the site's ledger said, `check_at` is when it is worth asking. A job's `cost` is JSON. Generations of earlier
+    /// versions get their lines here; of those that have ended long ago nobody will ever know the cost.
+    private static let usage = """
+        ALTER TABLE job ADD COLUMN quoted INTEGER;
+        ALTER TABLE job ADD COLUMN cost TEXT;
+
+        CREATE TABLE usage (
+            generation TEXT NOT NULL PRIMARY KEY CHECK (generation <> ''),
+            owner TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            model TEXT NOT NULL,
+            price_key TEXT,
+            created_at INTEGER NOT NULL,
+            quoted INTEGER,
+            account TEXT,
+            region TEXT,
+            submit_id TEXT,
+            submitted_at INTEGER,
+            completed_at INTEGER,
+            outcome TEXT CHECK (outcome IN ('succeeded', 'partial', 'failed', 'canceled')),
+            stage TEXT NOT NULL CHECK (stage IN ('open', 'pending', 'settled', 'unknown')),
+            charged INTEGER NOT NULL DEFAULT 0 CHECK (charged >= 0),
+            refunded INTEGER NOT NULL DEFAULT 0 CHECK (refunded >= 0),
+            settled_at INTEGER,
+            check_at INTEGER,
+            CHECK ((stage = 'open') = (outcome IS NULL)),
+            CHECK (check_at IS NULL OR account IS NOT NULL)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO usage (generation, owner, kind, model, created_at, account, region, submit_id, submitted_at,
+            completed_at, outcome, stage, settled_at, check_at)
+        SELECT id, owner, kind, model, created_at,
+            CASE WHEN is_over THEN account END, CASE WHEN is_over THEN region END,
+            CASE WHEN is_over THEN submit_id END, CASE WHEN is_over THEN submitted_at END,
+            CASE WHEN is_over THEN coalesce(completed_at, created_at) END, CASE WHEN is_over THEN state END,
+            CASE WHEN NOT is_over THEN 'open' WHEN is_bought THEN 'pending' ELSE 'settled' END,
+            CASE WHEN is_over AND NOT is_bought THEN coalesce(completed_at, created_at) END,
+            CASE WHEN is_over AND is_bought THEN coalesce(completed_at, created_at) END
+        FROM (SELECT *, state IN ('succeeded', 'partial', 'failed', 'canceled') AS is_over,
+            submissions > 0 AND submit_id IS NOT NULL AND account IS NOT NULL AS is_bought FROM job);
+        CREATE INDEX usage_unchecked ON usage (account, check_at) WHERE check_at IS NOT NULL;
+        CREATE INDEX usage_by_account ON usage (account, submitted_at) WHERE submitted_at IS NOT NULL;
+        CREATE INDEX usage_by_time ON usage (created_at);
+        CREATE INDEX usage_by_owner ON usage (owner, created_at, stage, quoted, charged, refunded);
+
+        CREATE TABLE learnt_price (
+            account TEXT NOT NULL,
+            price_key TEXT NOT NULL,
+            region TEXT NOT NULL,
+            is_sandbox INTEGER NOT NULL CHECK (is_sandbox IN (0, 1)),
+            credits INTEGER NOT NULL CHECK (credits >= 0),
+            learnt_at INTEGER NOT NULL,
+            PRIMARY KEY (account, price_key)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX learnt_price_by_age ON learnt_price (learnt_at);
         """
 }

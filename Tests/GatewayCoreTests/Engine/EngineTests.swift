@@ -20,8 +20,9 @@ import Testing
             var configuration = EngineConfiguration()
             configuration.archivesMedia = false
             configure(&configuration)
+            site.onLedger { _ in AccountLedger(entries: [], readSince: .sample) }
             engine = Engine(
-                configuration: configuration, jobs: store, accounts: store, media: media, inputs: inputs,
+                configuration: configuration, jobs: store, accounts: store, usage: store, media: media, inputs: inputs,
                 vault: TestVault(),
                 upstream: site, time: time, holder: "test", typicalRunTime: { _ in nil },
                 model: { name in

@@ -45,7 +45,8 @@ struct GenerationRoutesTests {
                 "model": "jimeng", "prompt": "p", "ratio": "1:1", "resolution": "2k", "duration": .null,
                 "created_at": 1_790_000_000, "started_at": .null, "completed_at": .null, "expires_at": .null,
                 "data": [], "url": .null, "error": .null, "history_id": "28765432100", "credits_quoted": .null,
-                "credits_used": .null, "notices": ["model_alias:jimeng-4.5"], "poll_url": .string(Self.path),
+                "credits_used": .null, "credits_status": .null, "notices": ["model_alias:jimeng-4.5"],
+                "poll_url": .string(Self.path),
                 "metadata": ["k": "v"],
             ])
     }

@@ -24,7 +24,7 @@ struct RoutingTests {
                 "POST /v1/videos/:id/remix", "POST /v1/chat/completions", "POST /v1/generations",
                 "GET /v1/generations", "GET /v1/generations/:id", "GET /v1/generations/:id/events",
                 "GET /v1/generations/:id/content/:n", "DELETE /v1/generations/:id", "POST /token/check",
-                "POST /token/points", "POST /token/receive", "GET /media/:file",
+                "POST /token/points", "POST /token/receive", "GET /media/:file", "GET /v1/usage",
             ])
     }
 

@@ -220,6 +220,7 @@ extension Job {
             GenerationOutput(remote: .sample(index + 1), stored: index < stored.count ? stored[index] : nil)
         }
         completedAt = createdAt + .seconds(12)
+        submissions = 1
     }
 
     mutating func fail(_ kind: GenerationFault.Kind, historyID: String? = nil) {

@@ -17,6 +17,8 @@ struct Gateway: Sendable {
     let inputs: TextInputs
     let fetcher: FakeFetcher
     let upstream: ScriptedUpstream
+    let usage = MemoryStore()
+    let balances = BalanceBook()
     let logs: LogRecorder
     let router: GatewayRouter
     let services: GatewayServices
@@ -46,7 +48,7 @@ struct Gateway: Sendable {
         let services = GatewayServices(
             generations: fake, catalogue: catalogue, vault: TestVault(), media: media, inputs: inputs,
             fetcher: fetcher,
-            desk: AccountDesk(upstream: upstream, time: time), converter: converter, time: time,
+            desk: AccountDesk(upstream: upstream, time: time), usage: usage, balances: balances, converter: converter, time: time,
             logger: logs.logger(), random: RandomSource { counter.next() }, removeGeneration: { fake.remove($0) })
         var configuration = HTTPConfiguration()
         configuration.version = "1.2.3"

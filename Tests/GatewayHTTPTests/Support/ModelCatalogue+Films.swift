@@ -33,5 +33,6 @@ extension Job {
         remote.durationMilliseconds = seconds * 1000
         outputs = [GenerationOutput(remote: remote, stored: stored)]
         completedAt = createdAt + .seconds(60)
+        submissions = 1
     }
 }
