@@ -28,7 +28,7 @@ extension SiteUpstream {
         var cursor = "0"
         for _ in 1...Self.ledgerPages.limit {
             let (length, place) = (count, cursor)
-            let answer = try await transport.read(as: account, policy: .poll) {
+            let answer = try await transport.read(as: account, policy: .ledger) {
                 caller.ledger(count: length, cursor: place, filter: filter, at: Self.unixSeconds)
             }
             let reply: LedgerReply

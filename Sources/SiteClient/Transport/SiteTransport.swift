@@ -26,6 +26,8 @@ struct SiteTransport: Sendable {
         /// Reads that a user waits for.
         static let read = Policy(
             deadline: .seconds(45), pauses: [.seconds(1), .seconds(2), .seconds(5)], limit: 8 << 20)
+        /// Pages of a ledger in the background: a lost one would cost those before it.
+        static let ledger = Policy(deadline: .seconds(20), pauses: [.seconds(2)], limit: 8 << 20)
         /// Looks at running jobs: the poller comes again by itself.
         static let poll = Policy(deadline: .seconds(20), pauses: [], limit: 32 << 20)
     }

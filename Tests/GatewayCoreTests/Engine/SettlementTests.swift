@@ -17,7 +17,7 @@ import Testing
         let engine: Engine
 
         /// `end`: how every generation ends at once.
-        init(store: MemoryStore? = nil, end: Observation.Reading = .succeeded([.sample()])) {
+        init(end: Observation.Reading = .succeeded([.sample()])) {
             var configuration = EngineConfiguration()
             configuration.archivesMedia = false
             let (settled, feed) = AsyncStream.makeStream(of: CreditCost.self)
@@ -46,7 +46,7 @@ import Testing
         /// A generation that has ended.
         func generate(_ number: Int = 1, accounts: [AccountCredential] = [.sample()]) async throws -> Job {
             let request = NewGeneration(
-                task: .textToImage(.sample(count: 4)), requestedModel: "jimeng-4.5", owner: "owner",
+                task: .textToImage(.sample(count: 1)), requestedModel: "jimeng-4.5", owner: "owner",
                 fingerprint: "f\(number)", accounts: accounts)
             guard case .started(let job) = try await engine.start(request) else {
                 throw GenerationFault(.internalError)
@@ -162,14 +162,12 @@ import Testing
 
     @Test func `a restart goes on looking`() async throws {
         let first = Bench()
-        var job: Job?
         let ended = Mutex<Job?>(nil)
         try await first.run { bench in
             let job = try await bench.generate()
             ended.withLock { $0 = job }
         }
-        job = ended.withLock { $0 }
-        let done = try #require(job)
+        let done = try #require(ended.withLock { $0 })
         #expect(first.reads.isEmpty)
         // The same store under a new engine; the account is known only by its sealed credential.
         let time = ManualTime(first.time.now + .seconds(1))

@@ -1,5 +1,6 @@
 import GatewayCore
 import GatewayTesting
+import HTTPTypes
 import Testing
 import WireJSON
 

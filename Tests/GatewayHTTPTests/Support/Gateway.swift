@@ -48,7 +48,8 @@ struct Gateway: Sendable {
         let services = GatewayServices(
             generations: fake, catalogue: catalogue, vault: TestVault(), media: media, inputs: inputs,
             fetcher: fetcher,
-            desk: AccountDesk(upstream: upstream, time: time), usage: usage, balances: balances, converter: converter, time: time,
+            desk: AccountDesk(upstream: upstream, time: time), usage: usage, balances: balances, converter: converter,
+            time: time,
             logger: logs.logger(), random: RandomSource { counter.next() }, removeGeneration: { fake.remove($0) })
         var configuration = HTTPConfiguration()
         configuration.version = "1.2.3"

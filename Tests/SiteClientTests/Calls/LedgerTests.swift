@@ -40,7 +40,10 @@ struct LedgerTests {
         let counter = PageCounter()
         return try await ScriptedServer.with { _ in
             let number = counter.next()
-            return .ok(number < pages.count ? pages[number] : Self.page([]), type: "application/json")
+            let body = number < pages.count ? pages[number] : Self.page([])
+            // The server ends the connection, and says so lest the client use it again.
+            return .whole(
+                "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)")
         } _: { server in
             var configuration = SiteUpstream.Configuration(webID: SiteSession.webID(random: 7))
             configuration.upstreamBase = SiteBaseURL("http://127.0.0.1:\(server.port)")
