@@ -294,7 +294,6 @@ package final class Engine: GenerationService, Service {
         do {
             let saved = try await jobs.save(machine.job, expecting: before, lease: nil)
             machine.stored(revision: saved.revision)
-            settler.ended(machine.job)
         } catch {
             logger.error("job not stored", metadata: ["generation.id": "\(machine.job.id)", "error": "\(error)"])
             // An end that is not on disk is none: after a restart the job would run for somebody who was told it failed.
