@@ -153,7 +153,7 @@ package final class Gateway: Sendable {
             gracefulShutdownSignals: signals, logger: logger)
         group.maximumGracefulShutdownDuration = configuration.shutdownGrace
         let services = ServiceGroup(configuration: group)
-        let hardStop = HardStop(
+        let hardStop = await HardStop(
             signals: signals, limit: configuration.shutdownGrace + .seconds(5), logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await hardStop.run() }
