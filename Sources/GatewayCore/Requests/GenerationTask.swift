@@ -1,6 +1,6 @@
 /// What is to be generated, fully decided: no default, alias or hint is left to resolve. Stored with the job, so a new
 /// member must be optional or have a default when decoded.
-package enum GenerationTask: Hashable, Sendable, Codable {
+package indirect enum GenerationTask: Hashable, Sendable, Codable {
     case textToImage(TextToImage)
     /// The pictures go in as references, in this order.
     case imageToImage(TextToImage, inputs: [InputMaterial])
