@@ -66,7 +66,7 @@ package final class VideoWorker: Sendable {
 
     private func draw(_ drawing: VideoDrawing) async throws -> [UInt8] {
         try shelf.open()
-        let program = try await locate()
+        let program = try await ChildProgram.locate(configuration.program)
         let background = shelf.path(drawing.name, "background")
         let overlay = shelf.path(drawing.name, "overlay")
         let output = shelf.path(drawing.name, "part")
@@ -107,22 +107,6 @@ package final class VideoWorker: Sendable {
                 throw PictureError.deadline
             }
             return isSuccess
-        }
-    }
-
-    private func locate() async throws -> Executable {
-        let name = configuration.program
-        do {
-            guard name.hasPrefix("/") else {
-                return .path(try await Executable.name(name).resolveExecutablePath(in: ChildEnvironment.minimal))
-            }
-            let parts = name.split(separator: "/")
-            let folder = "/" + parts.dropLast().joined(separator: "/")
-            return .path(
-                try await Executable.name(String(parts.last ?? "")).resolveExecutablePath(
-                    in: .custom(["PATH": folder])))
-        } catch {
-            throw PictureError.unavailable(.program)
         }
     }
 }

@@ -35,9 +35,57 @@ struct MediaFolderTests {
         return (attributes[.posixPermissions] as? NSNumber)?.intValue
     }
 
+    @Test("keeps the law", arguments: MediaStoreLaw.all)
+    func keeps(_ law: MediaStoreLaw) async throws {
+        try await withFolder { (folder) async throws in try await law.check(folder) }
+    }
+
+    @Test("the store of the tests keeps the law", arguments: MediaStoreLaw.all)
+    func fakeKeeps(_ law: MediaStoreLaw) async throws { try await law.check(MemoryMedia()) }
+
     // MARK: - Keeping
 
-    @Test("a picture is kept whole under the month of its id, with its type, size and checksum")
+    @Test("equal bytes are one file, which bears the time of the last keeping")
+    func equalBytes() async throws {
+        try await withFolder { (folder) async throws in
+            let media = try await folder.keep(ByteChunks([1, 2, 3]), limit: 3, now: now)
+            _ = try await folder.keep(ByteChunks([1, 2, 3]), limit: 3, now: now + .seconds(7))
+            #expect(files() == ["sha256/03/\(media.id).bin"])
+            let changed = try FileCalls.look(at: root + "/" + files()[0])?.changedAt
+            #expect(changed == now + .seconds(7))
+        }
+    }
+
+    @Test("a file that was cut short from outside is replaced by the next keeping")
+    func damaged() async throws {
+        try await withFolder { (folder) async throws in
+            let media = try await folder.keep(ByteChunks([1, 2, 3]), limit: 3, now: now)
+            try Data([1]).write(to: URL(fileURLWithPath: root + "/" + files()[0]))
+            _ = try await folder.keep(ByteChunks([1, 2, 3]), limit: 3, now: now)
+            #expect(try await folder.find(media.key)?.byteCount == 3)
+        }
+    }
+
+    @Test("files of earlier versions are found, read and removed under their old names")
+    func earlierNames() async throws {
+        try await withFolder { (folder) async throws in
+            var generator = SeededGenerator()
+            let id = MediaID.random(createdAt: now, using: &generator)
+            let old = root + "/2026/09"
+            try FileManager.default.createDirectory(atPath: old, withIntermediateDirectories: true)
+            try Data([1, 2, 3]).write(to: URL(fileURLWithPath: "\(old)/\(id).webp"))
+            let key = MediaKey(id, fileExtension: "webp")
+            let file = try #require(try await folder.find(key))
+            #expect(file.mimeType == "image/webp")
+            #expect(try await ByteChunks.collect(folder.read(file, range: 0..<3)) == [1, 2, 3])
+            try await folder.keep([9], as: MediaKey(id, .thumbnail, fileExtension: "webp"))
+            #expect(files() == ["2026/09/\(id).webp", "2026/09/\(id)/thumbnail.webp"])
+            #expect(try await folder.remove(id, fileExtension: "webp", unlessKeptAfter: Timestamp(seconds: 1 << 40)))
+            #expect(files().isEmpty)
+        }
+    }
+
+    @Test("a picture is kept whole under its checksum, with its type and size")
     func keeping() async throws {
         try await withFolder { (folder) async throws in
             let bytes = Picture.png(width: 2304, height: 1728) + [UInt8](repeating: 7, count: 700_000)
@@ -47,8 +95,7 @@ struct MediaFolderTests {
             #expect(media.byteCount == Int64(bytes.count))
             #expect((media.width, media.height) == (2304, 1728))
             #expect(media.createdAt == now)
-            #expect(media.id.createdAt == now)
-            #expect(files() == ["2026/09/\(media.id).png"])
+            #expect(files() == ["sha256/\(media.sha256.prefix(2))/\(media.id).png"])
             #expect(try Data(contentsOf: URL(fileURLWithPath: root + "/" + files()[0])) == Data(bytes))
             #expect(try mode(of: root + "/" + files()[0]) == 0o600)
             #expect(try mode(of: root) == 0o700)
@@ -96,29 +143,8 @@ struct MediaFolderTests {
             #expect(media.mimeType == kind.mimeType)
             #expect(media.width == kind.size)
             #expect(media.height == kind.size)
-            let found = try await folder.find(media.id, fileExtension: media.fileExtension)
+            let found = try await folder.find(media.key)
             #expect(found?.mimeType == kind.mimeType)
-        }
-    }
-
-    @Test("files kept at once do not touch one another")
-    func concurrency() async throws {
-        try await withFolder { (folder) async throws in
-            let kept = try await withThrowingTaskGroup(of: (UInt8, StoredMedia).self) { group in
-                for number in UInt8(1)...16 {
-                    group.addTask {
-                        let bytes = [UInt8](repeating: number, count: 300_000)
-                        return (number, try await folder.keep(ByteChunks(bytes), limit: 1 << 20, now: now))
-                    }
-                }
-                return try await group.reduce(into: []) { $0.append($1) }
-            }
-            #expect(Set(kept.map(\.1.id)).count == 16)
-            for (number, media) in kept {
-                let file = try #require(try await folder.find(media.id, fileExtension: "bin"))
-                let bytes = try await ByteChunks.collect(folder.read(file, range: 0..<file.byteCount))
-                #expect(bytes == [UInt8](repeating: number, count: 300_000))
-            }
         }
     }
 
@@ -193,7 +219,7 @@ struct MediaFolderTests {
         try await withFolder { (folder) async throws in
             let bytes = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) }
             let media = try await folder.keep(ByteChunks(bytes), limit: 1 << 30, now: now)
-            let file = try #require(try await folder.find(media.id, fileExtension: "bin"))
+            let file = try #require(try await folder.find(media.key))
             #expect(file.byteCount == 1_000_000)
             for range: Range<Int64> in [
                 0..<1_000_000, 0..<1, 999_999..<1_000_000, 262_143..<262_145, 5..<5, 900_000..<2_000_000,
@@ -209,62 +235,6 @@ struct MediaFolderTests {
         }
     }
 
-    @Test("a file that went away while it was read is an error, not a short answer")
-    func vanished() async throws {
-        try await withFolder { (folder) async throws in
-            let media = try await folder.keep(ByteChunks([1, 2, 3]), limit: 3, now: now)
-            let file = try #require(try await folder.find(media.id, fileExtension: "bin"))
-            var longer = file
-            longer.byteCount = 100
-            let short = await #expect(throws: MediaFault.self) {
-                try await ByteChunks.collect(folder.read(longer, range: 0..<100))
-            }
-            #expect(short?.kind == .unavailable)
-            try await folder.remove(media.id, fileExtension: "bin")
-            let gone = await #expect(throws: MediaFault.self) {
-                try await ByteChunks.collect(folder.read(file, range: 0..<3))
-            }
-            #expect(gone?.kind == .unavailable)
-        }
-    }
-
-    @Test("a removed file is not found; removing it again is fine")
-    func removing() async throws {
-        try await withFolder { (folder) async throws in
-            let media = try await folder.keep(ByteChunks([1, 2, 3]), limit: 3, now: now)
-            try await folder.remove(media.id, fileExtension: "png")
-            #expect(try await folder.find(media.id, fileExtension: "bin") != nil)
-            try await folder.remove(media.id, fileExtension: "bin")
-            #expect(try await folder.find(media.id, fileExtension: "bin") == nil)
-            #expect(files().isEmpty)
-            try await folder.remove(media.id, fileExtension: "bin")
-        }
-    }
-
-    @Test(
-        "a name from outside never becomes a path",
-        arguments: [
-            ("../../../../etc/passwd", "bin"), ("media_../../../../etc/pas", "bin"), ("", "bin"), ("media_", "png"),
-            ("media_01m7k3vfv000000000000", "png"), ("media_01M7K3VFV000000000000", "png"),
-            ("media_01m7k3vfv00000000000\u{0}", "png"), ("media_01m7k3vfv00000000000/", "png"),
-            ("media_01m7k3vfv000000000000", "../png"), ("media_01m7k3vfv000000000000", ""),
-            ("media_01m7k3vfv000000000000", "part"), ("media_01m7k3vfv000000000000", "PNG"),
-            ("media_01m7k3vfv000000000000", "png/../../../secret.bin"), ("media_éééééééééé0", "png"),
-        ])
-    func hostileNames(_ name: (id: String, fileExtension: String)) async throws {
-        try await withFolder { (folder) async throws in
-            try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-            try Data("secret".utf8).write(to: URL(fileURLWithPath: root + "/secret.bin"))
-            let id = MediaID(rawValue: name.id)
-            #expect(try await folder.find(id, fileExtension: name.fileExtension) == nil)
-            try await folder.remove(id, fileExtension: name.fileExtension)
-            let forged = MediaFile(id: id, fileExtension: name.fileExtension, mimeType: "image/png", byteCount: 6)
-            let bytes = try? await ByteChunks.collect(folder.read(forged, range: 0..<6))
-            #expect(bytes == nil || bytes == [])
-            #expect(files() == ["secret.bin"])
-        }
-    }
-
     @Test("a link in the place of a file is not followed")
     func links() async throws {
         try await withFolder { (folder) async throws in
@@ -272,8 +242,8 @@ struct MediaFolderTests {
             let path = root + "/" + files()[0]
             try FileManager.default.removeItem(atPath: path)
             try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/etc/hostname")
-            #expect(try await folder.find(media.id, fileExtension: "bin") == nil)
-            let forged = MediaFile(id: media.id, fileExtension: "bin", mimeType: "", byteCount: 3)
+            #expect(try await folder.find(media.key) == nil)
+            let forged = MediaFile(key: media.key, mimeType: "", byteCount: 3)
             await #expect(throws: MediaFault.self) {
                 try await ByteChunks.collect(folder.read(forged, range: 0..<3))
             }
@@ -294,7 +264,7 @@ struct MediaFolderTests {
                     [.modificationDate: Date(timeIntervalSince1970: Double(now.seconds) - age)], ofItemAtPath: path)
             }
             #expect(try await folder.sweep(now: now) == 1)
-            #expect(files() == ["2026/09/\(media.id).bin", "incoming/future.part", "incoming/young.part"])
+            #expect(files() == ["incoming/future.part", "incoming/young.part", "sha256/03/\(media.id).bin"])
         }
     }
 }

@@ -7,11 +7,25 @@ import Testing
 
 @Suite("The names of kept files")
 struct MediaNameTests {
-    @Test("a name lies in the UTC month of its id")
+    @Test("a file lies under the first digits of its checksum, with what was made from it beside it")
+    func address() throws {
+        let id = MediaID(sha256: "3f" + String(repeating: "0", count: 62))
+        let file = try #require(MediaName(MediaKey(id, fileExtension: "webp")))
+        #expect(file.path == "sha256/3f/\(id).webp")
+        let made = try #require(MediaName(MediaKey(id, .converted(quality: 90), fileExtension: "jpg")))
+        #expect(made.path == "sha256/3f/\(id)/q90.jpg")
+        let key = MediaKey(id, .converted(quality: 90), fileExtension: "jpg")
+        #expect(MediaKey(fileName: key.fileName) == key)
+        #expect(MediaKey(fileName: "\(id).q0.jpg") == nil)
+        #expect(MediaKey(fileName: "\(id).q090.jpg") == nil)
+        #expect(MediaKey(fileName: "\(id).q90.jpg.png") == nil)
+    }
+
+    @Test("a name of the earlier form lies in the UTC month of its id")
     func path() throws {
         var generator = SeededGenerator()
         let id = MediaID.random(createdAt: .sample, using: &generator)
-        let name = try #require(MediaName(id, fileExtension: "webp"))
+        let name = try #require(MediaName(MediaKey(id, fileExtension: "webp")))
         #expect(name.path == "2026/09/\(id).webp")
     }
 

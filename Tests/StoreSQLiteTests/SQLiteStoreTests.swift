@@ -121,6 +121,39 @@ struct SQLiteStoreTests {
         try await store.close()
     }
 
+    @Test("a database of the version before kept files were counted knows those that its jobs name")
+    func beforeKeptMedia() async throws {
+        let old = try open()
+        let stored = StoredMedia(
+            id: MediaID(rawValue: "media_01m7k3vfv000000000000"), fileExtension: "webp", mimeType: "image/webp",
+            byteCount: 7, sha256: "", width: nil, height: nil, createdAt: .sample)
+        for number in 1...2 {
+            let job = Job.sample(number)
+            _ = try await old.insert(job, joining: .never)
+            _ = try await old.save(job.with { $0.state = .canceled }, expecting: .queued, lease: nil)
+            try await old.saveOutputs(
+                [GenerationOutput(remote: .sample(1), stored: stored), GenerationOutput(remote: .sample(2))],
+                of: job.id)
+        }
+        try await old.write { db in
+            try db.execute(
+                sql: """
+                    DROP TABLE media; DROP TABLE media_use;
+                    DELETE FROM grdb_migrations WHERE identifier = 'kept media'
+                    """)
+        }
+        try await old.close()
+        let store = try open()
+        #expect(try await store.mediaTotals() == MediaTotals(files: 1, bytes: 7))
+        _ = try await store.removeJob(Job.sample(1).id)
+        #expect(try await store.condemnMedia(.unused([stored.id]), at: .sample).isEmpty)
+        _ = try await store.removeJob(Job.sample(2).id)
+        let condemned = CondemnedMedia(
+            id: stored.id, fileExtension: "webp", byteCount: 7, condemnedAt: .sample)
+        #expect(try await store.condemnMedia(.unused([stored.id]), at: .sample) == [condemned])
+        try await store.close()
+    }
+
     @Test("a file that is no database is refused as corrupt, and left as it was")
     func noDatabase() throws {
         let other = folder.file("other.sqlite")
@@ -148,7 +181,7 @@ struct SQLiteStoreTests {
             return try String.fetchAll(
                 db, sql: "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'grdb%'")
         }
-        #expect(tables.count == 9)
+        #expect(tables.count == 11)
         #expect(tables.allSatisfy { $0.contains("STRICT") })
         try await store.close()
     }

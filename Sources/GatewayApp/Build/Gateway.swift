@@ -30,6 +30,7 @@ package final class Gateway: Sendable {
     private let pictures: PictureWorker
     private let sandbox: SandboxServer?
     private let media: MediaFolder
+    private let retention: MediaRetention
     private let responder: GatewayResponder
     private let port = OnceValue<Int>()
 
@@ -56,8 +57,21 @@ package final class Gateway: Sendable {
         let catalogue = ModelCatalogue.site()
         upstream = SiteUpstream(configuration: site, catalogue: catalogue, logger: loggers.make("jimeng.site"))
 
-        let inputs = InputSpool(folder: folder + "/spool", threads: .singleton, logger: loggers.make("jimeng.inputs"))
         let time = SystemTime()
+        let frames = VideoFrameWorker(logger: loggers.make("jimeng.pictures"))
+        let previews: MediaPreviews? =
+            configuration.makesPreviews
+            ? MediaPreviews(
+                pictures: pictures, frames: frames,
+                spool: MediaSpool(
+                    folder: folder + "/media/incoming", threads: .singleton, logger: loggers.make("jimeng.media")))
+            : nil
+        let retention = MediaRetention(
+            configuration: configuration.retention, jobs: store, index: store, media: media, time: time,
+            logger: loggers.make("jimeng.media"))
+        self.retention = retention
+
+        let inputs = InputSpool(folder: folder + "/spool", threads: .singleton, logger: loggers.make("jimeng.inputs"))
         var http = configuration.http
         http.version = Version.text
         lookups = NIOThreadPool(numberOfThreads: 2)
@@ -90,7 +104,7 @@ package final class Gateway: Sendable {
             model: { catalogue.model(named: $0) },
             documentedPrice: { task, region in
                 task.documentedPrice(in: region) { catalogue.model(named: $0)?.defaultCount }
-            }, jobEnded: { webhooks.jobEnded($0) },
+            }, mediaIndex: store, previews: previews, jobEnded: { webhooks.jobEnded($0) },
             logger: loggers.make("jimeng.engine"))
         copies.set(engine)
 
@@ -105,8 +119,9 @@ package final class Gateway: Sendable {
             desk: AccountDesk(upstream: upstream, time: time, balances: balances), usage: store, balances: balances,
             converter: PictureWorkerConverter(pictures), time: time,
             logger: loggers.make("jimeng.http"),
-            removeGeneration: { [store] id in try await store.removeJob(id) })
+            removeGeneration: { id in try await retention.removeGeneration(id) })
         services.live = live
+        services.mediaIndex = store
         responder = GatewayRouter(services: services, configuration: http).responder
     }
 
@@ -136,7 +151,7 @@ package final class Gateway: Sendable {
         var parts: [any Service] = [
             ClosingService(upstream: upstream, store: store, lookups: lookups, logger: logger),
             PictureWorkerService(worker: pictures),
-            webhooks, live,
+            webhooks, live, retention,
             MemoryService(release: jimeng_release_free_memory),
         ]
         if let sandbox { parts.append(SandboxService(sandbox: sandbox)) }

@@ -45,6 +45,7 @@ extension AppConfiguration {
         configuration.readEngine(&settings)
         configuration.readFetching(&settings)
         configuration.readInputs(&settings)
+        configuration.readMedia(&settings)
         guard settings.problems.isEmpty else { throw ConfigurationProblems(problems: settings.problems) }
         return configuration
     }
@@ -141,15 +142,6 @@ extension AppConfiguration {
             settings.choice("errors.credits_status", [("429", .tooManyRequests), ("402", .paymentRequired)])
             ?? .tooManyRequests
         http.exposesUpstream = settings.flag("errors.expose_upstream") ?? true
-        http.mediaLinks =
-            settings.choice("media.url_mode", HTTPConfiguration.MediaLinkMode.allCases.map { ($0.rawValue, $0) })
-            ?? .auto
-        if let text = settings.string("media.public_base_url") {
-            http.publicBaseURL = SiteBaseURL(text)?.text
-            if http.publicBaseURL == nil {
-                settings.report("media.public_base_url must be http(s)://host[:port][/path]")
-            }
-        }
         http.images.defaultCount =
             settings.choice(
                 "images.default_count", [("site", nil)] + (1...8).map { (String($0), $0 as Int?) }) ?? nil
@@ -190,7 +182,6 @@ extension AppConfiguration {
         }
         engine.maximumActiveJobs =
             settings.integer("limits.active_generations", in: 1...1_000_000) ?? engine.maximumActiveJobs
-        engine.archivesMedia = settings.flag("media.archive") ?? true
         if let seconds = settings.integer("credits.settle_seconds", in: 1...86_400) {
             engine.settlement.firstLook = .seconds(seconds)
         }

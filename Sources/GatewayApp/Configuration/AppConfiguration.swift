@@ -28,6 +28,9 @@ package struct AppConfiguration: Sendable {
     var engine = EngineConfiguration()
     /// What may be reached on behalf of clients: inputs by URL, webhooks.
     var fetch = SafeFetcher.Configuration()
+    var retention = MediaRetention.Configuration()
+    /// Whether thumbnails and posters are made.
+    var makesPreviews = true
     var webhooks = WebhookService.Configuration()
 
     package init() {}

@@ -12,10 +12,14 @@ package struct RemoteOutput: Hashable, Sendable, Codable {
     /// The site's id of the item, for after-editing.
     package var itemID: String?
     package var durationMilliseconds: Int?
+    /// A signed link to a small picture of it; dies sooner than ``url``.
+    package var coverURL: String?
+    /// When ``url`` dies, where the link tells.
+    package var expiresAt: Timestamp?
 
     package init(
         url: String, uri: String? = nil, width: Int? = nil, height: Int? = nil, format: String? = nil,
-        itemID: String? = nil, durationMilliseconds: Int? = nil
+        itemID: String? = nil, durationMilliseconds: Int? = nil, coverURL: String? = nil, expiresAt: Timestamp? = nil
     ) {
         self.url = url
         self.uri = uri
@@ -24,5 +28,7 @@ package struct RemoteOutput: Hashable, Sendable, Codable {
         self.format = format
         self.itemID = itemID
         self.durationMilliseconds = durationMilliseconds
+        self.coverURL = coverURL
+        self.expiresAt = expiresAt
     }
 }

@@ -6,8 +6,8 @@ final class Archiver: Sendable {
     private let configuration: EngineConfiguration
     private let jobs: any JobStore
     private let media: any MediaStore
-    private let upstream: any Upstream
-    private let opener: AccountOpener
+    private let source: ResultSource
+    private let previewer: Previewer?
     private let time: any TimeSource
     private let logger: Logger
     private let input: AsyncStream<Job>.Continuation
@@ -18,14 +18,14 @@ final class Archiver: Sendable {
     private static let recoveryWindow = Duration.seconds(86400)
 
     init(
-        configuration: EngineConfiguration, jobs: any JobStore, media: any MediaStore, upstream: any Upstream,
-        opener: AccountOpener, time: any TimeSource, logger: Logger
+        configuration: EngineConfiguration, jobs: any JobStore, media: any MediaStore, source: ResultSource,
+        previewer: Previewer?, time: any TimeSource, logger: Logger
     ) {
         self.configuration = configuration
         self.jobs = jobs
         self.media = media
-        self.upstream = upstream
-        self.opener = opener
+        self.source = source
+        self.previewer = previewer
         self.time = time
         self.logger = logger
         (queue, input) = AsyncStream.makeStream(of: Job.self, bufferingPolicy: .bufferingOldest(20_000))
@@ -57,14 +57,19 @@ final class Archiver: Sendable {
         for waiter in waiters ?? [] { waiter.finish() }
     }
 
-    /// Queues the results of the last day that were not copied.
+    /// Queues the results of the last day that were not copied, or have no previews.
     func recover() async throws(StoreFault) {
         guard configuration.archivesMedia else { return }
         let oldest = time.now + (.zero - Self.recoveryWindow)
         var filter = JobFilter(states: [.succeeded, .partial], limit: 200)
         while true {
             let page = try await jobs.jobs(matching: filter)
-            for job in page.jobs where job.createdAt >= oldest { add(job) }
+            for job in page.jobs where job.createdAt >= oldest {
+                add(job)
+                if !job.lacksCopies, job.outputs.contains(where: { $0.stored.map { $0.previews == nil } ?? false }) {
+                    previewer?.add(job.id)
+                }
+            }
             guard page.hasMore, let last = page.jobs.last, last.createdAt >= oldest else { return }
             filter.after = last.id
         }
@@ -93,12 +98,11 @@ final class Archiver: Sendable {
     }
 
     private func copy(_ job: Job) async {
-        guard let account = job.account, let credential = await opener.credential(of: account) else { return }
         var outputs = job.outputs
-        for index in outputs.indices where outputs[index].stored == nil {
+        for index in outputs.indices where outputs[index].wantsCopy {
             for attempt in 0..<3 {
                 do {
-                    let file = try await open(outputs[index].remote, as: credential)
+                    let file = try await source.open(index, of: job)
                     outputs[index].stored = try await media.keep(
                         file.body, limit: configuration.maximumMediaBytes, now: time.now)
                     break
@@ -116,21 +120,14 @@ final class Archiver: Sendable {
         }
         guard outputs != job.outputs else { return }
         do {
-            try await jobs.saveOutputs(outputs, of: job.id)
+            // A link that was refreshed meanwhile stays.
+            var newest = try await jobs.job(job.id)?.outputs ?? outputs
+            if newest.count != outputs.count { newest = outputs }
+            for index in newest.indices where newest[index].wantsCopy { newest[index].stored = outputs[index].stored }
+            try await jobs.saveOutputs(newest, of: job.id)
+            previewer?.add(job.id)
         } catch {
             logger.error("copied results not recorded", metadata: ["generation.id": "\(job.id)", "error": "\(error)"])
-        }
-    }
-
-    /// Opens a result at the site; a dead link is asked for anew once.
-    func open(_ output: RemoteOutput, as credential: AccountCredential) async throws(GenerationFault) -> RemoteFile {
-        do {
-            return try await upstream.download(output.url, as: credential)
-        } catch {
-            guard error.httpStatus == 403 || error.httpStatus == 404 || error.httpStatus == 410,
-                let fresh = try await upstream.freshLink(for: output, as: credential)
-            else { throw error }
-            return try await upstream.download(fresh, as: credential)
         }
     }
 }

@@ -21,6 +21,8 @@ package final class Engine: GenerationService, Service {
     private let archiver: Archiver
     private let opener: AccountOpener
     private let settler: Settler
+    private let previewer: Previewer?
+    private let source: ResultSource
     private let context: EngineContext
 
     /// Work that `run()` performs for callers outside its task tree.
@@ -46,6 +48,7 @@ package final class Engine: GenerationService, Service {
     /// `documentedPrice`: what is known of a task's price in a region before anybody has paid it here.
     /// `balances`: told of every balance that the engine hears of.
     /// `costSettled`: told of every cost that was read from a ledger, once that is stored; twice when a refund follows.
+    /// `mediaIndex`: told of what is kept beside results. `previews`: nil = none are made.
     /// `jobEnded`: told of every job that became terminal, once that is stored.
     /// `holder`: names this process in leases; must differ between processes that share a store.
     package init(
@@ -56,6 +59,7 @@ package final class Engine: GenerationService, Service {
         model: @escaping @Sendable (String) -> Model? = { _ in nil },
         documentedPrice: @escaping @Sendable (GenerationTask, Region) -> Int? = { _, _ in nil },
         costSettled: @escaping @Sendable (UsageRecord, CreditCost) -> Void = { _, _ in },
+        mediaIndex: (any MediaIndex)? = nil, previews: (any PreviewMaker)? = nil,
         jobEnded: @escaping @Sendable (Job) -> Void = { _ in },
         logger: Logger
     ) {
@@ -75,9 +79,17 @@ package final class Engine: GenerationService, Service {
         self.choreInput = choreInput
         let opener = AccountOpener(directory: directory, accounts: accounts, vault: vault, logger: logger)
         self.opener = opener
+        let source = ResultSource(jobs: jobs, upstream: upstream, opener: opener, time: time, logger: logger)
+        self.source = source
+        let previewer = previews.map {
+            Previewer(
+                parallelism: configuration.previewParallelism, jobs: jobs, index: mediaIndex, media: media, maker: $0,
+                source: source, logger: logger)
+        }
+        self.previewer = previewer
         let archiver = Archiver(
-            configuration: configuration, jobs: jobs, media: media, upstream: upstream, opener: opener,
-            time: time, logger: logger)
+            configuration: configuration, jobs: jobs, media: media, source: source, previewer: previewer, time: time,
+            logger: logger)
         self.archiver = archiver
         let dispatcher = Dispatcher()
         let prices = PriceBook(documented: documentedPrice)
@@ -128,6 +140,7 @@ package final class Engine: GenerationService, Service {
                 group.addTask { await self.housekeeping() }
                 group.addTask { await self.archiver.run() }
                 group.addTask { await self.settler.run() }
+                group.addTask { await self.previewer?.run() }
                 for await chore in chores {
                     group.addTask { await self.perform(chore) }
                 }
@@ -459,11 +472,8 @@ package final class Engine: GenerationService, Service {
 
     package func content(of job: Job, output index: Int) async throws(GenerationFault) -> RemoteFile {
         guard job.outputs.indices.contains(index) else { throw GenerationFault(.resultDownloadFailed) }
-        let output = job.outputs[index]
         do {
-            if let stored = output.stored,
-                let file = try await media.find(stored.id, fileExtension: stored.fileExtension)
-            {
+            if let stored = job.outputs[index].stored, let file = try await media.find(stored.key) {
                 return RemoteFile(
                     byteCount: file.byteCount, mimeType: file.mimeType,
                     body: media.read(file, range: 0..<file.byteCount))
@@ -471,10 +481,11 @@ package final class Engine: GenerationService, Service {
         } catch {
             logger.warning("kept file not read", metadata: ["generation.id": "\(job.id)", "error": "\(error)"])
         }
-        guard let account = job.account, let credential = await opener.credential(of: account) else {
-            throw GenerationFault(.resultDownloadFailed)
-        }
-        return try await archiver.open(output.remote, as: credential)
+        return try await source.open(index, of: job)
+    }
+
+    package func cover(of job: Job, output index: Int) async throws(GenerationFault) -> RemoteFile {
+        try await source.openCover(index, of: job)
     }
 
     package var status: EngineStatus {

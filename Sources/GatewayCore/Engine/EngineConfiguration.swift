@@ -17,6 +17,8 @@ package struct EngineConfiguration: Sendable {
     package var archivesMedia = true
     /// Results being copied at the same time.
     package var archiveParallelism = 4
+    /// Results whose previews are made at the same time.
+    package var previewParallelism = 2
     /// Largest result that is copied, in bytes.
     package var maximumMediaBytes: Int64 = 512 << 20
     /// Whether the day's free credits are claimed when an account has none left.

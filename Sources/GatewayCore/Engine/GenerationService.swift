@@ -29,8 +29,12 @@ package protocol GenerationService: Sendable {
 
     func jobs(matching filter: JobFilter) async throws(GenerationFault) -> JobPage
 
-    /// Reads a result: from the media store when it is there, else from the site.
+    /// Reads a result: from the media store when it is there, else from the site, which is asked for a fresh link when
+    /// the stored one has died.
     func content(of job: Job, output index: Int) async throws(GenerationFault) -> RemoteFile
+
+    /// Reads the small picture that the site offers for a result, while its link lives.
+    func cover(of job: Job, output index: Int) async throws(GenerationFault) -> RemoteFile
 
     var status: EngineStatus { get async }
 }

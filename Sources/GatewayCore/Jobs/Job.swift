@@ -98,7 +98,7 @@ package struct Job: Hashable, Sendable {
 
 extension Job {
     /// Whether some of its results exist at the site only.
-    package var lacksCopies: Bool { outputs.contains { $0.stored == nil } }
+    package var lacksCopies: Bool { outputs.contains(where: \.wantsCopy) }
 }
 
 /// Why one account did not take a job.

@@ -319,7 +319,9 @@ package struct JobMachine: Sendable {
     /// Better links for the results were found; nil keeps a link. Valid in a terminal state that is not stored yet.
     package mutating func improveLinks(_ links: [String?]) {
         for (index, link) in links.enumerated() where job.outputs.indices.contains(index) {
-            if let link { job.outputs[index].remote.url = link }
+            guard let link else { continue }
+            job.outputs[index].remote.url = link
+            job.outputs[index].remote.expiresAt = nil
         }
     }
 

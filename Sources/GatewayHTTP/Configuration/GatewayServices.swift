@@ -20,7 +20,9 @@ package struct GatewayServices: Sendable {
     package var time: any TimeSource
     package var logger: Logger
     package var random: RandomSource
-    /// Removes the record of a terminal generation; false when there was none.
+    /// Told of what is kept beside results; nil = nobody counts it.
+    package var mediaIndex: (any MediaIndex)?
+    /// Removes the record of a terminal generation and the files that only it has; false when there was none.
     package var removeGeneration: @Sendable (GenerationID) async throws -> Bool
 
     package init(

@@ -72,6 +72,8 @@ package struct HTTPConfiguration: Sendable {
     package var publicBaseURL: String?
     /// Whether `x-forwarded-proto` and `x-forwarded-host` are believed.
     package var trustsForwardedHeaders = false
+    /// How long results are kept; nil = for ever. Only told to clients.
+    package var mediaMaximumAge: Duration?
     package var images = ImageRequestResolver.Options()
     /// Send blanks before a late JSON answer without being asked (section 12.3).
     package var keepsJSONAlive = false

@@ -90,10 +90,10 @@ enum MediaReference: Hashable, Sendable {
     /// `media_...` or `file-media_...`, with or without an ending.
     private static func stored(_ text: String) -> MediaReference? {
         let name = text.hasPrefix("file-media_") ? text.dropFirst("file-".count) : text[...]
-        guard name.hasPrefix("media_"), name.utf8.count <= 40 else { return nil }
+        guard name.hasPrefix("media_"), name.utf8.count <= 64 else { return nil }
         let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         let id = MediaID(rawValue: String(parts[0]))
-        guard id.createdAt != nil else { return nil }
+        guard id.isWellFormed else { return nil }
         guard parts.count == 2 else { return .stored(id, fileExtension: nil) }
         guard isFileExtension(parts[1]) else { return nil }
         return .stored(id, fileExtension: String(parts[1]))

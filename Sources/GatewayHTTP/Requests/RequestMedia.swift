@@ -12,7 +12,7 @@ struct RequestMedia: Sendable {
     let time: any TimeSource
 
     /// What a kept file may end in when a request names it without.
-    private static let fileExtensions = ["webp", "png", "jpg", "gif", "mp4"]
+    private static let fileExtensions = ["webp", "png", "jpg", "gif", "mp4", "mov", "webm"]
 
     /// One material for each input, in their order.
     /// `kinds`: what they may be.
@@ -56,9 +56,10 @@ struct RequestMedia: Sendable {
     private func load(
         _ input: MediaInput, index: Int, _ kinds: [MaterialKind], into basket: InputBasket
     ) async throws -> InputMaterial {
-        let own: (id: MediaID, fileExtension: String?)? =
+        let own: OwnMedia? =
             switch input.reference {
-            case .stored(let id, let fileExtension): (id, fileExtension)
+            case .stored(let id, let fileExtension?): .file(MediaKey(id, fileExtension: fileExtension))
+            case .stored(let id, nil): .anyType(id)
             case .url(let url): ownMedia(url)
             case .upload, .data: nil
             }
@@ -78,7 +79,7 @@ struct RequestMedia: Sendable {
                 return try await fetched(url, kinds, into: basket)
             case .url, .stored:
                 guard let own else { throw RequestProblem(.mediaNotFound, param: input.param) }
-                return try await basket.spool(try await kept(own.id, own.fileExtension, param: input.param))
+                return try await basket.spool(try await kept(own, param: input.param))
             }
         }
         try problem.check(material)
@@ -105,28 +106,35 @@ struct RequestMedia: Sendable {
 
     // MARK: Kept files
 
-    private func kept(_ id: MediaID, _ fileExtension: String?, param: String) async throws -> MediaBody {
-        for ending in fileExtension.map({ [$0] }) ?? Self.fileExtensions {
-            if let file = try await media.find(id, fileExtension: ending) {
-                return media.read(file, range: 0..<file.byteCount)
+    private func kept(_ own: OwnMedia, param: String) async throws -> MediaBody {
+        let keys: [MediaKey] =
+            switch own {
+            case .file(let key): [key]
+            case .anyType(let id): Self.fileExtensions.map { MediaKey(id, fileExtension: $0) }
             }
+        for key in keys {
+            if let file = try await media.find(key) { return media.read(file, range: 0..<file.byteCount) }
         }
         throw RequestProblem(.mediaNotFound, param: param)
     }
 
+    private enum OwnMedia {
+        case file(MediaKey)
+        /// Named without its ending.
+        case anyType(MediaID)
+    }
+
     /// The file behind a link that this gateway has signed, under whatever host it was reached.
-    private func ownMedia(_ url: String) -> (id: MediaID, fileExtension: String?)? {
+    private func ownMedia(_ url: String) -> OwnMedia? {
         guard let range = url.firstRange(of: "/media/media_") else { return nil }
         let rest = url[url.index(range.lowerBound, offsetBy: "/media/".count)...]
         let halves = rest.prefix { $0 != "#" }.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let name = halves[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        guard halves.count == 2, name.count == 2, MediaReference.isFileExtension(name[1]) else { return nil }
-        let id = MediaID(rawValue: String(name[0]))
+        guard halves.count == 2, let key = MediaKey(fileName: halves[0]) else { return nil }
         let query = QueryParameters(String(halves[1]))
-        guard id.createdAt != nil,
-            links.isValid(id, expiry: query["e"] ?? "", signature: query["s"] ?? "", now: time.now)
-        else { return nil }
-        return (id, String(name[1]))
+        guard links.isValid(key.id, expiry: query["e"] ?? "", signature: query["s"] ?? "", now: time.now) else {
+            return nil
+        }
+        return .file(key)
     }
 }
 

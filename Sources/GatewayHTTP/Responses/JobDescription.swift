@@ -6,6 +6,8 @@ struct JobDescription: Sendable {
     let links: MediaLinks
     let errors: ErrorResponder
     var balances = BalanceBook()
+    /// How long results are kept; nil = for ever.
+    var mediaMaximumAge: Duration?
 
     /// The extension object of a finished answer (endpoints.md section 1).
     func extensionObject(of job: Job, pictures: [DeliveredPicture], notices: [String], now: Timestamp) -> JSONValue {
@@ -32,6 +34,9 @@ struct JobDescription: Sendable {
                 "size": .optional(PictureDelivery.size(of: output, in: job)?.description),
             ]
             if let archived = links.archivedURL(of: output, origin: origin) { item["archived_url"] = .string(archived) }
+            if let thumbnail = links.thumbnailURL(of: output, origin: origin) {
+                item["thumbnail_url"] = .string(thumbnail)
+            }
             return .object(item)
         }
         let progress = job.progress
@@ -47,7 +52,7 @@ struct JobDescription: Sendable {
             "ratio": .optional(job.task.ratio), "resolution": .optional(job.task.resolution),
             "duration": .optional(Self.seconds(of: job)), "created_at": .integer(job.createdAt.seconds),
             "started_at": .optional(job.startedAt?.seconds), "completed_at": .optional(job.completedAt?.seconds),
-            "expires_at": .null, "data": .array(data), "url": data.first?["url"] ?? .null,
+            "expires_at": .optional(expiry(of: job)?.seconds), "data": .array(data), "url": data.first?["url"] ?? .null,
             "error": error(of: job, requestID: requestID, acceptLanguage: acceptLanguage),
             "history_id": .optional(job.historyID), "credits_quoted": .optional(job.quotedCredits),
             "credits_used": .optional(job.creditsUsed), "credits_status": .optional(job.costState?.rawValue),
@@ -57,6 +62,12 @@ struct JobDescription: Sendable {
                     job.metadata.filter { $0.key != VideoObject.sizeLabel }.sorted { $0.key < $1.key }
                         .map { ($0.key, .string($0.value)) })),
         ]
+    }
+
+    /// When the first of its files goes.
+    func expiry(of job: Job) -> Timestamp? {
+        guard let mediaMaximumAge else { return nil }
+        return job.outputs.compactMap { $0.removedAt ?? $0.stored.map { $0.createdAt + mediaMaximumAge } }.min()
     }
 
     /// Why a terminal generation has nothing to show; nil while it runs or when it has.

@@ -30,9 +30,16 @@ struct MediaLinks: Sendable {
         return link(to: stored, origin: origin)
     }
 
-    func link(to media: StoredMedia, origin: String) -> String {
-        let file = "\(media.id.rawValue).\(media.fileExtension)"
-        return "\(publicBaseURL ?? origin)/media/\(file)?e=0&s=\(signature(of: media.id, expiry: "0"))"
+    /// The link to a small picture of the copy.
+    func thumbnailURL(of output: GenerationOutput, origin: String) -> String? {
+        output.stored?.thumbnailKey.map { link(to: $0, origin: origin) }
+    }
+
+    func link(to media: StoredMedia, origin: String) -> String { link(to: media.key, origin: origin) }
+
+    /// One signature covers a file and everything made from it.
+    func link(to key: MediaKey, origin: String) -> String {
+        "\(publicBaseURL ?? origin)/media/\(key.fileName)?e=0&s=\(signature(of: key.id, expiry: "0"))"
     }
 
     /// Whether a link is ours and still good. `expiry` is in Unix seconds, `0` never ends.

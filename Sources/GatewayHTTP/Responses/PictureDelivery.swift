@@ -62,9 +62,20 @@ struct PictureDelivery: Sendable {
 
     private func picture(_ index: Int, of job: Job, _ wish: Wish) async throws -> DeliveredPicture {
         let output = job.outputs[index]
+        let files = ResultFiles(services: services)
         var picture = linked(output, of: job, wish)
         guard wish.needsBytes || needsConversion(output, wish) else { return picture }
-        var bytes = try await ResultFiles(services: services).bytes(of: job, output: index, limit: limit)
+        if let format = wish.format, let made = try await made(from: output, format, wish) {
+            picture.format = format.rawValue
+            picture.keptFormat = false
+            picture.url = links.leadsHere ? links.link(to: made.key, origin: wish.origin) : picture.url
+            if wish.needsBytes {
+                picture.bytes = try await files.collect(
+                    services.media.read(made, range: 0..<made.byteCount), byteCount: made.byteCount, limit: limit)
+            }
+            return picture
+        }
+        var bytes = try await files.bytes(of: job, output: index, limit: limit)
         picture.format = Self.sniffed(bytes) ?? picture.format
         picture.keptFormat = wish.format.map { $0.rawValue != picture.format } ?? false
         if let format = wish.format, picture.keptFormat, let converted = await convert(bytes, to: format, wish.quality)
@@ -72,14 +83,28 @@ struct PictureDelivery: Sendable {
             bytes = converted
             picture.format = format.rawValue
             picture.keptFormat = false
-            if !wish.needsBytes {
-                let kept = try await services.media.keep(
-                    OneChunk(bytes), limit: Int64(bytes.count), now: services.time.now)
-                picture.url = links.link(to: kept, origin: wish.origin)
+            if !wish.needsBytes, let stored = output.stored {
+                let key = Self.key(of: stored, as: format, wish.quality)
+                try await services.media.keep(bytes, as: key)
+                try await services.mediaIndex?.addMadeBytes(Int64(bytes.count), to: stored.id)
+                picture.url = links.link(to: key, origin: wish.origin)
             }
         }
         if wish.needsBytes { picture.bytes = bytes }
         return picture
+    }
+
+    /// What an earlier request had made of the picture.
+    private func made(from output: GenerationOutput, _ format: PictureFormat, _ wish: Wish) async throws -> MediaFile? {
+        guard let stored = output.stored, Self.format(stored.fileExtension) != format.rawValue else { return nil }
+        let file = try await services.media.find(Self.key(of: stored, as: format, wish.quality))
+        return file.flatMap { $0.byteCount <= Int64(limit) ? $0 : nil }
+    }
+
+    /// A PNG has no quality.
+    private static func key(of stored: StoredMedia, as format: PictureFormat, _ quality: Int) -> MediaKey {
+        MediaKey(
+            stored.id, .converted(quality: format == .png ? 100 : quality), fileExtension: format.fileExtension)
     }
 
     /// nil when this machine or this file does not allow it; the original then has to do.
@@ -116,30 +141,6 @@ struct PictureDelivery: Sendable {
 
     /// By the file's first bytes.
     static func sniffed(_ bytes: [UInt8]) -> String? {
-        if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return "png" }
-        if bytes.starts(with: [0xFF, 0xD8, 0xFF]) { return "jpeg" }
-        if bytes.starts(with: Array("GIF8".utf8)) { return "gif" }
-        if bytes.count >= 12, bytes.starts(with: Array("RIFF".utf8)), bytes[8..<12].elementsEqual("WEBP".utf8) {
-            return "webp"
-        }
-        return nil
+        PictureFormat(sniffing: bytes)?.rawValue ?? (bytes.starts(with: "GIF8".utf8) ? "gif" : nil)
     }
-}
-
-/// Bytes at hand as a body.
-struct OneChunk: AsyncSequence, Sendable {
-    private let bytes: [UInt8]
-
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-    struct AsyncIterator: AsyncIteratorProtocol {
-        fileprivate var rest: [UInt8]?
-
-        mutating func next() async throws -> [UInt8]? {
-            defer { rest = nil }
-            return rest
-        }
-    }
-
-    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(rest: bytes) }
 }

@@ -18,15 +18,22 @@ struct ResultFiles: Sendable {
     /// - Throws: as ``open(_:output:)``, also when it is larger.
     func bytes(of job: Job, output index: Int, limit: Int) async throws -> [UInt8] {
         try await reading(job, output: index) { file in
-            guard file.byteCount ?? 0 <= Int64(limit) else { throw GenerationFault(.resultDownloadFailed) }
-            var bytes: [UInt8] = []
-            if let count = file.byteCount { bytes.reserveCapacity(Int(count)) }
-            for try await chunk in file.body {
-                guard bytes.count + chunk.count <= limit else { throw GenerationFault(.resultDownloadFailed) }
-                bytes += chunk
-            }
-            return bytes
+            try await collect(file.body, byteCount: file.byteCount, limit: limit)
         }
+    }
+
+    /// A body in one piece.
+    /// `byteCount`: its size where known; `limit`: most bytes of it.
+    /// - Throws: ``GenerationFault`` `result_download_failed` when it is larger; what the body throws.
+    func collect(_ body: MediaBody, byteCount: Int64?, limit: Int) async throws -> [UInt8] {
+        guard byteCount ?? 0 <= Int64(limit) else { throw GenerationFault(.resultDownloadFailed) }
+        var bytes: [UInt8] = []
+        if let byteCount { bytes.reserveCapacity(Int(byteCount)) }
+        for try await chunk in body {
+            guard bytes.count + chunk.count <= limit else { throw GenerationFault(.resultDownloadFailed) }
+            bytes += chunk
+        }
+        return bytes
     }
 
     private func reading<Value>(

@@ -17,7 +17,8 @@ package struct WebhookBody: Sendable {
     ) {
         description = JobDescription(
             links: MediaLinks(configuration: configuration, vault: vault),
-            errors: ErrorResponder(configuration: configuration, catalogue: catalogue, logger: logger))
+            errors: ErrorResponder(configuration: configuration, catalogue: catalogue, logger: logger),
+            mediaMaximumAge: configuration.mediaMaximumAge)
         self.time = time
     }
 

@@ -17,7 +17,8 @@ package struct GatewayRouter: Sendable {
             configuration: configuration, catalogue: services.catalogue, logger: services.logger)
         let authorization = Authorization(policy: configuration.tokens)
         let links = MediaLinks(configuration: configuration, vault: services.vault)
-        let description = JobDescription(links: links, errors: errors, balances: services.balances)
+        let description = JobDescription(
+            links: links, errors: errors, balances: services.balances, mediaMaximumAge: configuration.mediaMaximumAge)
         let generations = GenerationRoutes(
             services: services, authorization: authorization, description: description)
 

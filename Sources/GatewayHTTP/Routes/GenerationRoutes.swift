@@ -60,21 +60,66 @@ struct GenerationRoutes: Sendable {
                 RequestProblem(.generationNotFinished, values: [.status: Self.words(for: job.state)]), job: job)
         }
         let index = context.parameters.get("n").flatMap { Int($0) } ?? -1
+        let variant = try Self.variant(QueryParameters(request.uri.query)["variant"], original: [])
+        guard variant == .original else {
+            return try await preview(variant, of: job, output: index, request, context)
+        }
         return try await content(of: job, output: index, disposition: "inline", request, context)
     }
+
+    /// What `?variant=` asks for. `original`: names of the result itself.
+    static func variant(_ text: String?, original: [String]) throws(RequestProblem) -> MediaVariant {
+        guard let text, !text.isEmpty, !original.contains(text) else { return .original }
+        let previews = [MediaVariant.thumbnail, .poster]
+        guard let variant = MediaVariant(name: text), previews.contains(variant) else {
+            throw .invalidValue("variant", got: text, allowed: original + previews.compactMap(\.name))
+        }
+        return variant
+    }
+
+    /// A picture that stands for a result: what was made here, else the site's own cover while its link lives.
+    func preview(
+        _ variant: MediaVariant, of job: Job, output index: Int, _ request: Request, _ context: GatewayRequestContext
+    ) async throws -> Response {
+        guard job.outputs.indices.contains(index) else { throw missing(index, in: job) }
+        var headers: HTTPFields = [
+            .contentDisposition: "inline", .xGenerationID: job.id.rawValue, .cacheControl: Self.cacheControl,
+        ]
+        let stored = job.outputs[index].stored
+        let key = variant == .poster ? stored?.posterKey ?? stored?.thumbnailKey : stored?.thumbnailKey
+        if let key, let file = try await services.media.find(key) {
+            return MediaRoutes.response(to: request, file: file, from: services.media, headers: headers)
+        }
+        let cover: RemoteFile
+        do {
+            cover = try await services.generations.cover(of: job, output: index)
+        } catch {
+            throw APIFailure(RequestProblem(.mediaNotFound), job: job)
+        }
+        let type = Self.mediaType(cover.mimeType)
+        guard type.hasPrefix("image/") else { throw APIFailure(RequestProblem(.mediaNotFound), job: job) }
+        headers[.contentType] = type
+        headers[.cacheControl] = "no-store"
+        headers[.xContentTypeOptions] = "nosniff"
+        return Response(
+            status: .ok, headers: headers, body: MediaStream.body(cover.body, byteCount: cover.byteCount))
+    }
+
+    private func missing(_ index: Int, in job: Job) -> APIFailure {
+        APIFailure(RequestProblem(job.outputs.isEmpty ? .contentExpired : .mediaNotFound), job: job)
+    }
+
+    /// Of a kept file behind a key: it never changes, and is nobody else's.
+    private static let cacheControl = "private, max-age=31536000, immutable"
 
     /// A file of a terminal generation, from the store or else from the site.
     func content(
         of job: Job, output index: Int, disposition: String, _ request: Request, _ context: GatewayRequestContext
     ) async throws -> Response {
-        guard job.outputs.indices.contains(index) else {
-            let kind: RequestProblem.Kind = job.outputs.isEmpty ? .contentExpired : .mediaNotFound
-            throw APIFailure(RequestProblem(kind), job: job)
-        }
+        guard job.outputs.indices.contains(index) else { throw missing(index, in: job) }
         var headers: HTTPFields = [.contentDisposition: disposition, .xGenerationID: job.id.rawValue]
-        if let stored = job.outputs[index].stored,
-            let file = try await services.media.find(stored.id, fileExtension: stored.fileExtension)
-        {
+        if let stored = job.outputs[index].stored, let file = try await services.media.find(stored.key) {
+            headers[.cacheControl] = Self.cacheControl
             return MediaRoutes.response(to: request, file: file, from: services.media, headers: headers)
         }
         do {
@@ -82,6 +127,7 @@ struct GenerationRoutes: Sendable {
                 try await ResultFiles(services: services).open(job, output: index)
             }
             headers[.contentType] = Self.mediaType(file.mimeType)
+            headers[.cacheControl] = "no-store"
             headers[.xContentTypeOptions] = "nosniff"
             return Self.response(to: request, file: file, headers: headers)
         } catch let interruption as WaitInterruption {
@@ -126,9 +172,6 @@ struct GenerationRoutes: Sendable {
 
     private func remove(_ job: Job, _ request: Request, _ context: GatewayRequestContext) async throws -> Response {
         if job.state.isTerminal {
-            for stored in job.outputs.compactMap(\.stored) {
-                try await services.media.remove(stored.id, fileExtension: stored.fileExtension)
-            }
             guard try await services.removeGeneration(job.id) else { throw notFound(job.id.rawValue) }
             return JSONResponse.make(
                 ["id": .string(job.id.rawValue), "object": "generation.deleted", "deleted": true])

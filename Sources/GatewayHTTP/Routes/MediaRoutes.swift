@@ -10,11 +10,10 @@ struct MediaRoutes: Sendable {
 
     func add(to router: Router<GatewayRequestContext>, _ table: inout RouteTable) {
         table.add(.get, "/media/:file", to: router) { request, context in
-            let (id, fileExtension) = try name(context.parameters.get("file") ?? "")
             let query = QueryParameters(request.uri.query)
-            guard
-                links.isValid(id, expiry: query["e"] ?? "", signature: query["s"] ?? "", now: time.now),
-                let file = try await media.find(id, fileExtension: fileExtension)
+            guard let key = MediaKey(fileName: context.parameters.get("file") ?? ""),
+                links.isValid(key.id, expiry: query["e"] ?? "", signature: query["s"] ?? "", now: time.now),
+                let file = try await find(key, variant: query["variant"])
             else { throw RequestProblem(.mediaNotFound) }
             return Self.response(
                 to: request, file: file, from: media,
@@ -22,31 +21,33 @@ struct MediaRoutes: Sendable {
         }
     }
 
-    /// Only names this gateway could have made reach the store.
-    private func name(_ file: String) throws(RequestProblem) -> (MediaID, String) {
-        let parts = file.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, (1...5).contains(parts[1].utf8.count),
-            parts[1].utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) })
-        else { throw RequestProblem(.mediaNotFound) }
-        let id = MediaID(rawValue: String(parts[0]))
-        guard id.createdAt != nil else { throw RequestProblem(.mediaNotFound) }
-        return (id, String(parts[1]))
+    /// The file of this name, or the preview of it that `variant` names.
+    private func find(_ key: MediaKey, variant name: String?) async throws -> MediaFile? {
+        guard let name, !name.isEmpty, key.variant == .original else { return try await media.find(key) }
+        guard let variant = MediaVariant(name: name), variant == .thumbnail || variant == .poster else {
+            throw RequestProblem.invalidValue("variant", got: name, allowed: ["thumbnail", "poster"])
+        }
+        for format in PictureFormat.allCases {
+            let preview = MediaKey(key.id, variant, fileExtension: format.fileExtension)
+            if let file = try await media.find(preview) { return file }
+        }
+        return nil
     }
 
-    /// The file or the range asked for. A name is never used twice, so that it is the entity tag.
+    /// The file or the range asked for.
     static func response(
         to request: Request, file: MediaFile, from media: any MediaStore, headers: HTTPFields
     ) -> Response {
         var headers = headers
-        let tag = "\"\(file.id.rawValue)\""
+        let tag = EntityTag(file)
         headers[.contentType] = file.mimeType
-        headers[.eTag] = tag
+        headers[.eTag] = tag.description
         headers[.acceptRanges] = "bytes"
         headers[.xContentTypeOptions] = "nosniff"
-        if let known = request.headers[.ifNoneMatch], known == "*" || known.contains(tag) {
+        if let known = request.headers[.ifNoneMatch], tag.matches(ifNoneMatch: known) {
             return Response(status: .notModified, headers: headers)
         }
-        let isCurrent = request.headers[.ifRange].map { $0 == tag } ?? true
+        let isCurrent = request.headers[.ifRange].map { tag.matches(ifRange: $0) } ?? true
         let range = ByteRange(isCurrent ? request.headers[.range] : nil, size: file.byteCount)
         switch range {
         case .whole:

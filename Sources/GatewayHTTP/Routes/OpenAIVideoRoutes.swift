@@ -174,17 +174,16 @@ struct OpenAIVideoRoutes: Sendable {
     private func content(
         of job: Job, _ request: Request, _ context: GatewayRequestContext
     ) async throws -> Response {
-        switch QueryParameters(request.uri.query)["variant"] {
-        case nil, "", "video": break
-        // The site's replies name no cover that outlives them.
-        case "thumbnail"?: throw RequestProblem(.mediaNotFound)
-        case let variant?: throw RequestProblem.invalidValue("variant", got: variant, allowed: ["video", "thumbnail"])
-        }
+        let variant = try GenerationRoutes.variant(
+            QueryParameters(request.uri.query)["variant"], original: ["video"])
         guard job.state.isTerminal else { throw unfinished(job) }
         if let failure = JobDescription.failure(of: job), case .fault(let fault) = failure.cause {
             var gone = APIFailure(RequestProblem(.contentExpired), prompt: job.task.prompt, job: job)
             gone.reason = fault
             throw gone
+        }
+        guard variant == .original else {
+            return try await generations.preview(variant, of: job, output: 0, request, context)
         }
         return try await generations.content(
             of: job, output: 0, disposition: "attachment; filename=\"\(VideoObject.id(of: job.id)).mp4\"", request,
@@ -204,9 +203,6 @@ struct OpenAIVideoRoutes: Sendable {
                     job: after)
             }
             job = after
-        }
-        for stored in job.outputs.compactMap(\.stored) {
-            try await services.media.remove(stored.id, fileExtension: stored.fileExtension)
         }
         let id = VideoObject.id(of: job.id)
         guard try await services.removeGeneration(job.id) else { throw Self.notFound(id) }

@@ -4,14 +4,16 @@ import Testing
 /// A store for one check, and a way to open it anew.
 package struct StoreUnderTest: Sendable {
     /// Empty at the beginning.
-    package let store: any JobStore & AccountStore & WebhookStore & UsageStore
+    package let store: any JobStore & AccountStore & WebhookStore & UsageStore & MediaIndex
     /// Closes the store and opens the same data again, as the next process would. Leases may be gone afterwards; the old
     /// `store` is not used any more.
-    package let reopen: @Sendable () async throws -> any JobStore & AccountStore & WebhookStore & UsageStore
+    package let reopen:
+        @Sendable () async throws -> any JobStore & AccountStore & WebhookStore & UsageStore & MediaIndex
 
     package init(
-        store: any JobStore & AccountStore & WebhookStore & UsageStore,
-        reopen: @escaping @Sendable () async throws -> any JobStore & AccountStore & WebhookStore & UsageStore
+        store: any JobStore & AccountStore & WebhookStore & UsageStore & MediaIndex,
+        reopen:
+            @escaping @Sendable () async throws -> any JobStore & AccountStore & WebhookStore & UsageStore & MediaIndex
     ) {
         self.store = store
         self.reopen = reopen
@@ -37,7 +39,7 @@ package struct StoreLaw: Sendable, CustomTestStringConvertible {
     package var testDescription: String { name }
 
     package static let all =
-        insertionLaws + savingLaws + listingLaws + accountLaws + leaseLaws + uploads + webhooks + usage
+        insertionLaws + savingLaws + listingLaws + accountLaws + leaseLaws + uploads + webhooks + usage + mediaLaws
 }
 
 /// Checks that the store refuses with `conflict`.

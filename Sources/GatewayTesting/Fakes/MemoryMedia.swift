@@ -4,8 +4,7 @@ import Synchronization
 /// Results in memory, with the laws of ``MediaStore``. Sizes in pixels are not read.
 package final class MemoryMedia: MediaStore {
     private struct State {
-        var files: [String: [UInt8]] = [:]
-        var generator = SeededGenerator()
+        var files: [MediaKey: (bytes: [UInt8], keptAt: Timestamp)] = [:]
         var fault: MediaFault?
     }
 
@@ -14,13 +13,15 @@ package final class MemoryMedia: MediaStore {
 
     package init() {}
 
-    /// From now on every ``keep(_:limit:now:)`` throws this; nil = works again.
+    /// From now on everything that keeps or removes throws this; nil = works again.
     package func fail(with fault: MediaFault?) {
         state.withLock { $0.fault = fault }
     }
 
-    /// How many files are kept.
+    /// How many files are kept, with those made from others.
     package var count: Int { state.withLock { $0.files.count } }
+
+    package var keys: Set<MediaKey> { state.withLock { Set($0.files.keys) } }
 
     package func keep(_ body: MediaBody, limit: Int64, now: Timestamp) async throws -> StoredMedia {
         if let fault = state.withLock({ $0.fault }) { throw fault }
@@ -29,33 +30,58 @@ package final class MemoryMedia: MediaStore {
             bytes += chunk
             guard bytes.count <= limit else { throw MediaFault(.tooLarge) }
         }
+        try Task.checkCancellation()
         guard !bytes.isEmpty else { throw MediaFault(.empty) }
         let (fileExtension, mimeType) = Self.type(of: bytes)
-        let id = state.withLock { state in
-            let id = MediaID.random(createdAt: now, using: &state.generator)
-            state.files["\(id).\(fileExtension)"] = bytes
-            return id
-        }
-        return StoredMedia(
-            id: id, fileExtension: fileExtension, mimeType: mimeType, byteCount: Int64(bytes.count),
-            sha256: vault.digest(bytes), width: nil, height: nil, createdAt: now)
+        let sha256 = vault.digest(bytes)
+        let media = StoredMedia(
+            id: MediaID(sha256: sha256), fileExtension: fileExtension, mimeType: mimeType,
+            byteCount: Int64(bytes.count), sha256: sha256, width: nil, height: nil, createdAt: now)
+        let whole = bytes
+        state.withLock { $0.files[media.key] = (whole, now) }
+        return media
     }
 
-    package func find(_ id: MediaID, fileExtension: String) async throws -> MediaFile? {
-        guard let bytes = state.withLock({ $0.files["\(id).\(fileExtension)"] }) else { return nil }
-        return MediaFile(
-            id: id, fileExtension: fileExtension, mimeType: Self.type(of: bytes).mime, byteCount: Int64(bytes.count))
+    package func keep(_ bytes: [UInt8], as key: MediaKey) async throws {
+        guard key.variant != .original, key.id.isWellFormed,
+            ["webp", "png", "jpg", "gif", "mp4", "mov", "webm", "bin"].contains(key.fileExtension)
+        else { throw MediaFault(.unavailable) }
+        let fault = state.withLock { state in
+            if state.fault == nil { state.files[key] = (bytes, Timestamp(milliseconds: 0)) }
+            return state.fault
+        }
+        if let fault { throw fault }
+    }
+
+    package func find(_ key: MediaKey) async throws -> MediaFile? {
+        guard let bytes = state.withLock({ $0.files[key]?.bytes }) else { return nil }
+        return MediaFile(key: key, mimeType: Self.type(of: bytes).mime, byteCount: Int64(bytes.count))
     }
 
     package func read(_ file: MediaFile, range: Range<Int64>) -> MediaBody {
-        let bytes = state.withLock { $0.files["\(file.id).\(file.fileExtension)"] } ?? []
+        let bytes = state.withLock { $0.files[file.key]?.bytes }
+        guard let bytes, Int64(bytes.count) == file.byteCount || range.upperBound <= Int64(bytes.count) else {
+            return ByteChunks([], failure: MediaFault(.unavailable))
+        }
         let inside = range.clamped(to: 0..<Int64(bytes.count))
         return ByteChunks(Array(bytes[Int(inside.lowerBound)..<Int(inside.upperBound)]), chunkSize: 256 << 10)
     }
 
-    package func remove(_ id: MediaID, fileExtension: String) async throws {
-        state.withLock { $0.files["\(id).\(fileExtension)"] = nil }
+    package func remove(
+        _ id: MediaID, fileExtension: String, unlessKeptAfter instant: Timestamp
+    ) async throws -> Bool {
+        let result: Result<Bool, MediaFault> = state.withLock { state in
+            if let fault = state.fault { return .failure(fault) }
+            let key = MediaKey(id, fileExtension: fileExtension)
+            guard let file = state.files[key] else { return .success(true) }
+            guard file.keptAt <= instant else { return .success(false) }
+            state.files = state.files.filter { $0.key.id != id }
+            return .success(true)
+        }
+        return try result.get()
     }
+
+    package func localPath(of file: MediaFile) -> String? { nil }
 
     private static func type(of bytes: [UInt8]) -> (fileExtension: String, mime: String) {
         if bytes.starts(with: "RIFF".utf8), bytes.dropFirst(8).starts(with: "WEBP".utf8) {

@@ -13,8 +13,18 @@ package final class MemoryStore: JobStore {
         var webhooks: [GenerationID: Webhook] = [:]
         var usage: [GenerationID: UsageRecord] = [:]
         var prices: [PricePlace: LearntPrice] = [:]
+        var media: [MediaID: Media] = [:]
         var fault: StoreFault?
         var failingSave: (state: JobState, fault: StoreFault)?
+    }
+
+    struct Media {
+        var fileExtension: String
+        var byteCount: Int64
+        var madeBytes: Int64 = 0
+        var keptAt: Timestamp
+        var isFavourite = false
+        var condemnedAt: Timestamp?
     }
 
     struct Webhook {
@@ -114,9 +124,11 @@ package final class MemoryStore: JobStore {
 
     package func saveOutputs(_ outputs: [GenerationOutput], of id: GenerationID) async throws(StoreFault) {
         try access { state throws(StoreFault) in
-            guard let job = state.jobs[id] else { return }
-            guard job.state.isTerminal else { throw StoreFault(.conflict, detail: "the job has not ended") }
+            if let job = state.jobs[id], !job.state.isTerminal {
+                throw StoreFault(.conflict, detail: "the job has not ended")
+            }
             state.jobs[id]?.outputs = outputs
+            for file in outputs.compactMap(\.stored) { state.enter(file) }
         }
     }
 

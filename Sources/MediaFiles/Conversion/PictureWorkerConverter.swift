@@ -22,15 +22,19 @@ package struct PictureWorkerConverter: PictureConverter {
             case .jpeg: try await worker.convert(bytes, to: .jpeg, quality: quality)
             }
         } catch let error as PictureError {
-            throw MediaFault(Self.kind(of: error), cause: error)
+            throw MediaFault(pictures: error)
         }
     }
+}
 
-    private static func kind(of error: PictureError) -> MediaFault.Kind {
-        switch error {
-        case .refused(.unreadable): .unreadable
-        case .refused(.tooLarge): .tooLarge
-        case .refused(.notWritten), .unavailable, .busy, .crashed, .deadline: .unavailable
-        }
+extension MediaFault {
+    init(pictures error: PictureError) {
+        let kind: Kind =
+            switch error {
+            case .refused(.unreadable): .unreadable
+            case .refused(.tooLarge): .tooLarge
+            case .refused(.notWritten), .unavailable, .busy, .crashed, .deadline: .unavailable
+            }
+        self.init(kind, cause: error)
     }
 }

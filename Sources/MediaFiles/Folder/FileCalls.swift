@@ -95,11 +95,21 @@ enum FileCalls {
         }
         guard status.st_mode & S_IFMT == S_IFREG else { return nil }
         #if canImport(Darwin)
-        let seconds = Int64(status.st_mtimespec.tv_sec)
+        let time = status.st_mtimespec
         #else
-        let seconds = Int64(status.st_mtim.tv_sec)
+        let time = status.st_mtim
         #endif
-        return (Int64(status.st_size), Timestamp(seconds: seconds))
+        let milliseconds = Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+        return (Int64(status.st_size), Timestamp(milliseconds: milliseconds))
+    }
+
+    /// Sets the time of the last change; false when there is no such file.
+    static func setTime(of path: String, to instant: Timestamp) throws(FileCallError) -> Bool {
+        let time = timespec(
+            tv_sec: Int(instant.seconds), tv_nsec: Int(instant.milliseconds - instant.seconds * 1000) * 1_000_000)
+        if utimensat(AT_FDCWD, path, [time, time], AT_SYMLINK_NOFOLLOW) == 0 { return true }
+        if errno == ENOENT || errno == ENOTDIR { return false }
+        throw FileCallError("utimensat")
     }
 
     static func sync(_ descriptor: Int32) throws(FileCallError) {
@@ -118,6 +128,19 @@ enum FileCalls {
         guard rename(path, target) == 0 else { throw FileCallError("rename") }
     }
 
+    /// As ``move(_:to:)``; false when there is nothing to move.
+    static func moveIfThere(_ path: String, to target: String) throws(FileCallError) -> Bool {
+        if rename(path, target) == 0 { return true }
+        if errno == ENOENT || errno == ENOTDIR { return false }
+        throw FileCallError("rename")
+    }
+
+    /// Removes a folder of ordinary files; a missing one is fine.
+    static func removeFolder(_ path: String) throws(FileCallError) {
+        for name in try names(in: path) { try remove(path + "/" + name) }
+        guard rmdir(path) == 0 || errno == ENOENT || errno == ENOTDIR else { throw FileCallError("rmdir") }
+    }
+
     /// Removes a file; a missing one is fine.
     static func remove(_ path: String) throws(FileCallError) {
         guard unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else { throw FileCallError("unlink") }
@@ -130,7 +153,7 @@ enum FileCalls {
     /// The names in a folder; none when it does not exist.
     static func names(in folder: String) throws(FileCallError) -> [String] {
         guard let stream = opendir(folder) else {
-            if errno == ENOENT { return [] }
+            if errno == ENOENT || errno == ENOTDIR { return [] }
             throw FileCallError("opendir")
         }
         defer { closedir(stream) }

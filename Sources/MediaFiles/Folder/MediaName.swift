@@ -1,26 +1,33 @@
 import GatewayCore
 
-/// Where a kept file lies below the root: `yyyy/mm/<id>.<extension>`, by the UTC month in the id itself, so that no
-/// look-up is needed and no text from outside ever becomes a path.
+/// Where a kept file lies below the root, so that no look-up is needed and no text from outside ever becomes a path.
+///
+/// A file lies at `sha256/<first two digits>/<id>.<extension>`; one of the earlier form at `yyyy/mm/<id>.<extension>`, by
+/// the UTC month in its id. What was made from a file lies in a folder of the file's id beside it.
 struct MediaName: Hashable {
-    let id: MediaID
-    let fileExtension: String
-    /// `2026/09`.
-    let month: String
-
-    /// What may stand behind the dot: exactly what ``MediaType`` gives.
-    static let extensions = Set(MediaType.allCases.map(\.rawValue))
+    let key: MediaKey
+    /// `sha256/3f` or `2026/09`.
+    let folder: String
 
     /// Nil unless the id has the form of ``MediaID`` and the extension is one that this store writes.
-    init?(_ id: MediaID, fileExtension: String) {
-        guard let createdAt = id.createdAt, Self.extensions.contains(fileExtension) else { return nil }
-        self.id = id
-        self.fileExtension = fileExtension
-        month = Self.month(of: createdAt)
+    init?(_ key: MediaKey) {
+        guard MediaType(rawValue: key.fileExtension) != nil else { return nil }
+        if let digits = key.id.contentDigits {
+            folder = "sha256/\(digits.prefix(2))"
+        } else if let createdAt = key.id.createdAt {
+            folder = Self.month(of: createdAt)
+        } else {
+            return nil
+        }
+        self.key = key
     }
 
-    var folder: String { month }
-    var path: String { "\(month)/\(id.rawValue).\(fileExtension)" }
+    /// Of what was made from the file.
+    var madeFolder: String { "\(folder)/\(key.id)" }
+
+    var path: String {
+        key.variant.name.map { "\(madeFolder)/\($0).\(key.fileExtension)" } ?? "\(folder)/\(key.fileName)"
+    }
 
     /// The year and month of an instant in UTC, by the civil calendar (days counted from 1 March, so that leap days
     /// come last).

@@ -6,7 +6,7 @@ import GatewayCore
 ///
 /// Not shared: each value belongs to the one `keep` that made it and is handed from call to call.
 struct IncomingFile: Sendable {
-    private let path: String
+    let path: String
     private let descriptor: Int32
     private var hash = SHA256()
     private(set) var prefix: [UInt8] = []
@@ -42,8 +42,10 @@ struct IncomingFile: Sendable {
     }
 
     /// Puts the file where it belongs, in one step, once all of it is on the disk. On failure it is removed.
-    func commit(to target: String, in folder: String) throws(FileCallError) {
+    /// `instant` becomes the time of its last change.
+    func commit(to target: String, in folder: String, changedAt instant: Timestamp? = nil) throws(FileCallError) {
         do {
+            if let instant { _ = try FileCalls.setTime(of: path, to: instant) }
             try FileCalls.sync(descriptor)
             try FileCalls.makeFolder(folder)
             try FileCalls.move(path, to: target)

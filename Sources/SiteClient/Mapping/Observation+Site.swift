@@ -50,7 +50,8 @@ extension RemoteOutput {
     init(_ item: SiteItem) {
         self.init(
             url: item.url, uri: item.uri, width: item.width, height: item.height, format: item.format, itemID: item.id,
-            durationMilliseconds: item.durationMilliseconds)
+            durationMilliseconds: item.durationMilliseconds, coverURL: item.coverURL,
+            expiresAt: item.expiry.flatMap { (1...Int64(1e11)).contains($0) ? Timestamp(seconds: $0) : nil })
     }
 }
 

@@ -22,8 +22,15 @@ package struct SiteItem: Sendable, Hashable {
 
     /// When the URL stops working, in Unix seconds, if it says so.
     package var expiry: Int64? {
-        guard let mark = url.firstRange(of: "x-expires=") else { return nil }
-        return Int64(url[mark.upperBound...].prefix { $0.isASCII && $0.isNumber })
+        if let mark = url.firstRange(of: "x-expires=") {
+            return Int64(url[mark.upperBound...].prefix { $0.isASCII && $0.isNumber })
+        }
+        // Videos: `https://host/<32 hexadecimal digits>/<the end, in 8 of them>/video/...`
+        let parts = url.split(separator: "/", maxSplits: 6, omittingEmptySubsequences: false)
+        guard parts.count == 7, parts[3].utf8.count == 32, parts[4].utf8.count == 8, parts[5] == "video" else {
+            return nil
+        }
+        return Int64(parts[4], radix: 16)
     }
 
     /// Nil for an item without a usable URL, which is how failed pictures look.

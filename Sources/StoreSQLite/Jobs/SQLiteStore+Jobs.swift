@@ -54,11 +54,13 @@ extension SQLiteStore: JobStore {
 
     package func saveOutputs(_ outputs: [GenerationOutput], of id: GenerationID) async throws(StoreFault) {
         let text = try encoded { try JSONColumn.textUnlessEmpty(outputs) }
-        try await write { db in
+        try await writeTogether { db in
             try db.cachedStatement(sql: JobSQL.saveOutputs).execute(arguments: [text, id.rawValue])
-            if db.changesCount == 0, try Row.fetchOne(db, sql: JobSQL.state, arguments: [id.rawValue]) != nil {
+            let isKnown = db.changesCount == 1
+            if !isKnown, try Row.fetchOne(db, sql: JobSQL.state, arguments: [id.rawValue]) != nil {
                 throw StoreFault(.conflict, detail: "the job has not ended")
             }
+            try Self.enterMedia(outputs.compactMap(\.stored), of: isKnown ? id : nil, in: db)
         }
     }
 
@@ -96,7 +98,10 @@ extension SQLiteStore: JobStore {
         try await writeTogether { db in
             try db.cachedStatement(sql: JobSQL.remove).execute(arguments: [id.rawValue])
             let isRemoved = db.changesCount == 1
-            if isRemoved { try db.cachedStatement(sql: WebhookSQL.remove).execute(arguments: [id.rawValue]) }
+            if isRemoved {
+                try db.cachedStatement(sql: WebhookSQL.remove).execute(arguments: [id.rawValue])
+                try db.cachedStatement(sql: MediaSQL.dropUses).execute(arguments: [id.rawValue])
+            }
             return isRemoved
         }
     }

@@ -9,6 +9,7 @@ enum StoreMigrations {
         migrator.registerMigration("v2") { db in try db.execute(sql: version2) }
         migrator.registerMigration("v3") { db in try db.execute(sql: version3) }
         migrator.registerMigration("usage") { db in try db.execute(sql: usage) }
+        migrator.registerMigration("kept media") { db in try db.execute(sql: keptMedia) }
         return migrator
     }
 
@@ -172,5 +173,39 @@ enum StoreMigrations {
             PRIMARY KEY (account, price_key)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX learnt_price_by_age ON learnt_price (learnt_at);
+        """
+
+    /// The kept files and which generations name them, beginning with what the outputs of ended jobs say. A file on its
+    /// way out has `removing_at`. `made_bytes` are of what was made from it.
+    private static let keptMedia = """
+        CREATE TABLE media (
+            id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+            file_extension TEXT NOT NULL,
+            bytes INTEGER NOT NULL CHECK (bytes >= 0),
+            made_bytes INTEGER NOT NULL DEFAULT 0 CHECK (made_bytes >= 0),
+            kept_at INTEGER NOT NULL,
+            is_favourite INTEGER NOT NULL DEFAULT 0 CHECK (is_favourite IN (0, 1)),
+            removing_at INTEGER
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX media_by_age ON media (kept_at, id) WHERE removing_at IS NULL;
+        CREATE INDEX media_removing ON media (removing_at) WHERE removing_at IS NOT NULL;
+        CREATE TABLE media_use (
+            media TEXT NOT NULL,
+            generation TEXT NOT NULL,
+            PRIMARY KEY (media, generation)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX media_use_by_generation ON media_use (generation);
+
+        CREATE TEMP TABLE old_output AS
+            SELECT job.id AS generation, json_extract(output.value, '$.stored') AS stored
+            FROM job, json_each(CASE WHEN json_valid(job.outputs) THEN job.outputs ELSE '[]' END) AS output
+            WHERE json_type(output.value, '$.stored.id') = 'text';
+        INSERT OR IGNORE INTO media (id, file_extension, bytes, kept_at)
+            SELECT json_extract(stored, '$.id'), json_extract(stored, '$.fileExtension'),
+                json_extract(stored, '$.byteCount'), json_extract(stored, '$.createdAt')
+            FROM old_output;
+        INSERT OR IGNORE INTO media_use (media, generation)
+            SELECT json_extract(stored, '$.id'), generation FROM old_output;
+        DROP TABLE old_output;
         """
 }

@@ -41,7 +41,7 @@ struct MediaRoutesTests {
         #expect(file["cache-control"] == "public, max-age=31536000, immutable")
         #expect(file["content-disposition"] == "inline")
         #expect(file["access-control-allow-origin"] == "*")
-        #expect(file["etag"] == "\"\(kept.stored.id)\"")
+        #expect(file["etag"] == "\"\(kept.stored.sha256.prefix(40))\"")
         let head = try await kept.gateway.send(.head, path, token: nil)
         #expect(head["content-length"] == "\(FakeGenerations.webp.count)")
         #expect(head.text.isEmpty)
@@ -123,11 +123,15 @@ struct MediaRoutesTests {
         let size = FakeGenerations.webp.count
         let link = MediaLinks(vault: TestVault(), mode: .local, publicBaseURL: nil, trustsForwardedHeaders: false)
             .link(to: kept.stored, origin: "")
-        let tag = "\"\(kept.stored.id)\""
+        let tag = "\"\(kept.stored.sha256.prefix(40))\""
         let cases: [(HTTPFields, Int, String)] = [
             ([.range: "bytes=-7"], 206, "picture"), ([.range: "bytes=0-3"], 206, "RIFF"),
             ([.range: "bytes=\(size)-"], 416, ""), ([.range: "bytes=0-3", .ifRange: "\"other\""], 200, "*"),
             ([.range: "bytes=0-3", .ifRange: tag], 206, "RIFF"), ([.ifNoneMatch: tag], 304, ""),
+            ([.range: "bytes=0-3", .ifRange: "W/\(tag)"], 200, "*"),
+            ([.range: "bytes=0-3", .ifRange: "Wed, 21 Oct 2026 07:28:00 GMT"], 200, "*"),
+            ([.ifNoneMatch: "\"a\", W/\(tag)"], 304, ""), ([.ifNoneMatch: "*"], 304, ""),
+            ([.ifNoneMatch: "\"x\(tag.dropFirst())"], 200, "*"),
         ]
         for (headers, status, text) in cases {
             let answer = try await kept.gateway.send(.get, link, token: nil, headers: headers)
@@ -136,5 +140,39 @@ struct MediaRoutesTests {
         }
         let unsatisfiable = try await kept.gateway.send(.get, link, token: nil, headers: [.range: "bytes=999-"])
         #expect(unsatisfiable["content-range"] == "bytes */\(size)")
+    }
+
+    @Test("previews are served under the signature of their file, by name and by variant")
+    func previews() async throws {
+        let kept = try await kept()
+        let links = MediaLinks(vault: TestVault(), mode: .local, publicBaseURL: nil, trustsForwardedHeaders: false)
+        let key = MediaKey(kept.stored.id, .thumbnail, fileExtension: "webp")
+        let original = links.link(to: kept.stored, origin: "")
+        #expect(try await kept.gateway.send(.get, original + "&variant=thumbnail", token: nil).status == 404)
+        try await kept.gateway.media.keep(FakeGenerations.webp + [1], as: key)
+        for path in [links.link(to: key, origin: ""), original + "&variant=thumbnail"] {
+            let file = try await kept.gateway.send(.get, path, token: nil)
+            #expect(file.status == 200, "\(path)")
+            #expect(file["content-length"] == "\(FakeGenerations.webp.count + 1)")
+            #expect(file["etag"]?.contains("-thumbnail-") == true)
+            #expect(file["cache-control"] == "public, max-age=31536000, immutable")
+        }
+        #expect(try await kept.gateway.send(.get, original + "&variant=q90", token: nil).code == "invalid_value")
+        #expect(try await kept.gateway.send(.get, original + "&variant=poster", token: nil).status == 404)
+    }
+
+    @Test("a conversion that was kept is not made again")
+    func keptConversion() async throws {
+        let converter = FakeConverter()
+        let kept = try await kept(converter: converter) { $0.mediaLinks = .local }
+        let made = MediaKey(kept.stored.id, .converted(quality: 100), fileExtension: "png")
+        let first = try await kept.gateway.generate(#"{"prompt":"p","output_format":"png"}"#)
+        #expect(kept.gateway.media.keys.contains(made))
+        try await kept.gateway.media.keep([0x89, 0x50, 0x4E, 0x47, 1], as: made)
+        let second = try await kept.gateway.generate(#"{"prompt":"p","output_format":"png"}"#)
+        #expect(first.json["data"]?[0]?["url"] == second.json["data"]?[0]?["url"])
+        let embedded = try await kept.gateway.generate(
+            #"{"prompt":"p","output_format":"png","response_format":"b64_json"}"#)
+        #expect(embedded.json["data"]?[0]?["b64_json"] == "iVBORwE=")
     }
 }

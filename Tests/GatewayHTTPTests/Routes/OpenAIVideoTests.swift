@@ -174,6 +174,24 @@ struct OpenAIVideoTests {
         #expect(part.status == 206)
         #expect(part.text == "ftyp")
         #expect(try await kept.send(.get, Self.first + "/content?variant=thumbnail").code == "media_not_found")
+        let key = MediaKey(stored.id, .poster, fileExtension: "jpg")
+        try await media.keep([0xFF, 0xD8, 0xFF, 7], as: key)
+        let shown = stored.with {
+            $0.previews = [StoredPreview(variant: "poster", fileExtension: "jpg", byteCount: 4)]
+        }
+        let previewed = gateway(media: media, plan: { $0.finishFilm(stored: shown) })
+        _ = try await previewed.sendJSON(#"{"prompt":"p"}"#, to: Self.path)
+        for variant in ["thumbnail", "poster"] {
+            let picture = try await previewed.send(.get, Self.first + "/content?variant=\(variant)")
+            #expect(picture["content-type"] == "image/jpeg")
+            #expect(picture["content-length"] == "4")
+        }
+        let covered = gateway(plan: {
+            $0.finishFilm()
+            $0.outputs[0].remote.coverURL = "https://cdn.example/cover"
+        })
+        _ = try await covered.sendJSON(#"{"prompt":"p"}"#, to: Self.path)
+        #expect(try await covered.send(.get, Self.first + "/content?variant=thumbnail").text == "cover")
         #expect(try await kept.send(.get, Self.first + "/content?variant=spritesheet").code == "invalid_value")
         let remote = gateway(plan: { $0.finishFilm() })
         _ = try await remote.sendJSON(#"{"prompt":"p"}"#, to: Self.path)
@@ -244,5 +262,13 @@ struct OpenAIVideoTests {
         let answer = try await gateway().send(.post, "/v1/videos/\(name)")
         #expect(answer.status == 501)
         #expect(answer.code == "unsupported_endpoint")
+    }
+}
+
+extension StoredMedia {
+    fileprivate func with(_ change: (inout StoredMedia) -> Void) -> StoredMedia {
+        var media = self
+        change(&media)
+        return media
     }
 }

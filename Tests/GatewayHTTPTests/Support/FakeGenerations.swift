@@ -204,6 +204,11 @@ final class FakeGenerations: GenerationService {
         return RemoteFile(byteCount: Int64(contents.count), mimeType: "image/webp", body: ByteChunks(contents))
     }
 
+    func cover(of job: Job, output index: Int) async throws(GenerationFault) -> RemoteFile {
+        guard job.outputs[index].remote.coverURL != nil else { throw GenerationFault(.resultDownloadFailed) }
+        return RemoteFile(byteCount: 5, mimeType: "image/webp", body: ByteChunks(Array("cover".utf8)))
+    }
+
     var status: EngineStatus {
         get async {
             EngineStatus(waiting: 3, running: 1, activeAccounts: 1, restrictedAccounts: 0, isDraining: isDraining)

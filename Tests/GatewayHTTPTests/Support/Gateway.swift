@@ -50,7 +50,14 @@ struct Gateway: Sendable {
             fetcher: fetcher,
             desk: AccountDesk(upstream: upstream, time: time), usage: usage, balances: balances, converter: converter,
             time: time,
-            logger: logs.logger(), random: RandomSource { counter.next() }, removeGeneration: { fake.remove($0) })
+            logger: logs.logger(), random: RandomSource { counter.next() },
+            removeGeneration: { id in
+                for file in fake.jobs.first(where: { $0.id == id })?.outputs.compactMap(\.stored) ?? [] {
+                    _ = try await media.remove(
+                        file.id, fileExtension: file.fileExtension, unlessKeptAfter: file.createdAt)
+                }
+                return fake.remove(id)
+            })
         var configuration = HTTPConfiguration()
         configuration.version = "1.2.3"
         configure(&configuration)
