@@ -10,6 +10,9 @@ package import Logging
 /// thread of the caller. Cancelling a caller neither stops its write nor shortens its wait.
 package final class SQLiteStore: Sendable {
     let logger: Logger
+    let path: String
+    /// What the last writes say about the store.
+    let condition = WriteCondition()
     private let pool: DatabasePool
     private let committer: GroupCommitter
     private let lock: DataFolderLock
@@ -17,16 +20,18 @@ package final class SQLiteStore: Sendable {
     /// Opens the file, or creates it with its folder (only their owner may read them), and brings it to the newest shape.
     /// Blocks for some milliseconds. The file belongs to this store until ``close()`` or its end; account leases of
     /// earlier processes are void.
+    /// `lockPatience`: how long a write waits for another program that has locked the file.
     /// - Throws: ``StoreFault`` of kind `unavailable` when another process has the file open or the disk fails, `corrupt`
-    ///   when it is no database or was written by a newer version.
-    package init(path: String, logger: Logger) throws(StoreFault) {
+    ///   when it is no database or was written by a newer version; nothing is changed then.
+    package init(path: String, lockPatience: Duration = .seconds(5), logger: Logger) throws(StoreFault) {
+        self.path = path
         lock = try DataFolderLock(database: path)
         do {
-            pool = try Self.openPool(path)
+            pool = try Self.openPool(path, lockPatience)
         } catch {
             throw StoreFault(mapping: error)
         }
-        committer = GroupCommitter(pool: pool)
+        committer = GroupCommitter(pool: pool, condition: condition)
         self.logger = logger
     }
 
@@ -76,10 +81,10 @@ package final class SQLiteStore: Sendable {
         return try result.get()
     }
 
-    private static func openPool(_ path: String) throws -> DatabasePool {
+    private static func openPool(_ path: String, _ lockPatience: Duration) throws -> DatabasePool {
         var configuration = Configuration()
         configuration.label = "jimeng.store"
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(lockPatience.inSeconds)
         configuration.maximumReaderCount = 4
         let pool = try DatabasePool(path: path, configuration: configuration)
         try pool.writeWithoutTransaction { db in
@@ -94,7 +99,8 @@ package final class SQLiteStore: Sendable {
         }
         let migrator = StoreMigrations.migrator
         if try pool.read(migrator.hasBeenSuperseded) {
-            throw StoreFault(.corrupt, detail: "the database was written by a newer version of jimeng")
+            throw StoreFault(
+                .corrupt, detail: "the database was written by a newer version of jimeng; start that version")
         }
         try migrator.migrate(pool)
         try pool.write { db in try db.execute(sql: "DELETE FROM lease") }

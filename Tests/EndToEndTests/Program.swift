@@ -17,11 +17,22 @@ struct Program {
     }
 
     /// `upstream`: base URL in place of the site; nil = none, for the gateway's own sandbox.
-    func serve(folder: String, upstream: String?, settings: [String: String] = [:]) throws -> Serving {
+    /// `preparation`: a line of shell that runs first, in a mount namespace of the process's own.
+    func serve(
+        folder: String, upstream: String?, settings: [String: String] = [:], preparation: String? = nil
+    ) throws -> Serving {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = ["serve", "--port", "0", "--data-dir", folder, "--log-format", "json"]
-        if let upstream { process.arguments? += ["--upstream", upstream] }
+        var arguments = ["serve", "--port", "0", "--data-dir", folder, "--log-format", "json"]
+        if let upstream { arguments += ["--upstream", upstream] }
+        if let preparation {
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+            process.arguments =
+                ["--map-root-user", "--mount", "/bin/sh", "-c", "\(preparation) && exec \"$0\" \"$@\"", path]
+                + arguments
+        } else {
+            process.executableURL = URL(fileURLWithPath: path)
+            process.arguments = arguments
+        }
         var environment = ["JIMENG_UPSTREAM_POLL_FLOOR_MS": "100", "PATH": "/usr/bin:/bin"]
         for (key, value) in settings {
             environment["JIMENG_" + key.uppercased().replacingOccurrences(of: ".", with: "_")] = value
@@ -33,7 +44,7 @@ struct Program {
     /// A running gateway. Killed when nobody holds it any more.
     final class Serving: Sendable {
         private let process: Mutex<Process>
-        private let identifier: Int32
+        let identifier: Int32
         private let text = Text()
         private let end = Ending()
         private let lines: AsyncStream<Void>
@@ -53,8 +64,13 @@ struct Program {
             let handle = pipe.fileHandleForReading
             let text = text
             Thread.detachNewThread {
-                while case let chunk = handle.availableData, !chunk.isEmpty {
-                    text.append(String(decoding: chunk, as: UTF8.self))
+                // Not `availableData`, which ends the process when a signal interrupts it.
+                var chunk = [UInt8](repeating: 0, count: 65_536)
+                while true {
+                    let count = read(handle.fileDescriptor, &chunk, chunk.count)
+                    if count < 0, errno == EINTR { continue }
+                    guard count > 0 else { break }
+                    text.append(String(decoding: chunk[..<count], as: UTF8.self))
                     news.yield()
                 }
                 news.finish()

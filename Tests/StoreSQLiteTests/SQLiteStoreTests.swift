@@ -3,6 +3,7 @@ import GRDB
 import GatewayCore
 import GatewayTesting
 import Logging
+import Synchronization
 import Testing
 
 @testable import StoreSQLite
@@ -57,15 +58,33 @@ struct SQLiteStoreTests {
 
     @Test("a database of a newer version is refused")
     func newerVersion() async throws {
-        try await open().close()
+        let old = try open()
+        _ = try await old.insert(.sample(1), joining: .never)
+        try await old.close()
         let queue = try DatabaseQueue(path: path)
-        try await queue.write { db in
+        let dump: @Sendable (Database) throws -> String = { db in
+            let stream = DumpText()
+            try db.dumpContent(to: stream)
+            return stream.text.withLock { $0 }
+        }
+        let before = try await queue.write { db in
             try db.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('v999')")
+            return try dump(db)
         }
         try queue.close()
         let fault = #expect(throws: StoreFault.self) { try open() }
         #expect(fault?.kind == .corrupt)
         #expect(fault?.detail.contains("newer version") == true)
+        let again = try DatabaseQueue(path: path)
+        #expect(try await again.read(dump) == before)
+        #expect(before.contains("gen_000000000001"))
+        try again.close()
+    }
+
+    /// What a dump of the database writes.
+    private final class DumpText: TextOutputStream, Sendable {
+        let text = Mutex("")
+        func write(_ string: String) { text.withLock { $0 += string } }
     }
 
     @Test("a database of the version before webhooks keeps its jobs and can announce new ones")
@@ -292,7 +311,7 @@ struct SQLiteStoreTests {
             let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
             _ = try Int.fetchOne(db, sql: "PRAGMA max_page_count = \(pages)")
         }
-        let kinds = await withTaskGroup(of: StoreFault.Kind?.self) { group in
+        let faults = await withTaskGroup(of: StoreFault?.self) { group in
             for number in 2...60 {
                 group.addTask {
                     let long = Job.sample(
@@ -301,13 +320,14 @@ struct SQLiteStoreTests {
                         _ = try await store.insert(long, joining: .never)
                         return nil
                     } catch {
-                        return error.kind
+                        return error
                     }
                 }
             }
             return await group.reduce(into: []) { $0.append($1) }
         }
-        #expect(kinds == Array(repeating: .unavailable, count: 59))
+        #expect(faults.map { $0?.kind } == Array(repeating: .unavailable, count: 59))
+        #expect(faults.allSatisfy { $0?.detail == "the disk is full" })
         #expect(try await store.unfinishedJobs(after: nil, limit: 100) == [.sample(1)])
         _ = try await store.write { db in try Int.fetchOne(db, sql: "PRAGMA max_page_count = 100000") }
         #expect(try await store.insert(.sample(2), joining: .never) == .inserted(.sample(2)))

@@ -122,6 +122,7 @@ package final class Gateway: Sendable {
             removeGeneration: { id in try await retention.removeGeneration(id) })
         services.live = live
         services.mediaIndex = store
+        services.storeProbe = store
         responder = GatewayRouter(services: services, configuration: http).responder
     }
 

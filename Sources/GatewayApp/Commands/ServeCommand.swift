@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import GatewayCore
 import Logging
 
 struct ServeCommand: AsyncParsableCommand {
@@ -24,8 +25,15 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let loggers = LoggerFactory(level: configuration.logLevel, format: configuration.logFormat, descriptor: 1)
         do {
+            // A file that may not grow must fail a write, which is told and survived, and not end the process.
+            signal(SIGXFSZ, SIG_IGN)
             let gateway = try Gateway(configuration, loggers: loggers)
             try await gateway.run()
+        } catch let fault as StoreFault {
+            Terminal.complain(
+                "jimeng could not run: \(fault.detail) (data folder \(configuration.dataFolder), \(fault.kind.rawValue))"
+            )
+            throw ExitStatus.failure.code
         } catch {
             Terminal.complain("jimeng could not run: \(error)")
             throw ExitStatus.failure.code

@@ -349,8 +349,12 @@ package final class Engine: GenerationService, Service {
             }
         } catch {
             logger.error("job not stored", metadata: ["error": "\(error)"])
-            throw GenerationFault(.internalError)
+            throw Self.fault(of: error)
         }
+    }
+
+    private static func fault(of error: any Error) -> GenerationFault {
+        GenerationFault((error as? StoreFault)?.kind == .unavailable ? .storageUnavailable : .internalError)
     }
 
     private func sealed(_ webhook: WebhookTarget?) throws(GenerationFault) -> [UInt8]? {
@@ -370,7 +374,7 @@ package final class Engine: GenerationService, Service {
             directory.saved(credential.id, at: now)
         } catch {
             logger.error("account not stored", metadata: ["account.id": "\(credential.id)", "error": "\(error)"])
-            throw GenerationFault(.internalError)
+            throw Self.fault(of: error)
         }
     }
 
@@ -380,7 +384,7 @@ package final class Engine: GenerationService, Service {
             return try await jobs.job(id)
         } catch {
             logger.error("job not read", metadata: ["generation.id": "\(id)", "error": "\(error)"])
-            throw GenerationFault(.internalError)
+            throw Self.fault(of: error)
         }
     }
 
@@ -466,7 +470,7 @@ package final class Engine: GenerationService, Service {
             return page
         } catch {
             logger.error("jobs not read", metadata: ["error": "\(error)"])
-            throw GenerationFault(.internalError)
+            throw Self.fault(of: error)
         }
     }
 

@@ -1,7 +1,8 @@
 /// What the surfaces (HTTP, console, command line, agents) may ask of the engine. None of them owns a job.
 package protocol GenerationService: Sendable {
     /// Puts the job on disk, or finds the one that the same request already made, and lets it run. Returns at once.
-    /// Throws: ``GenerationFault`` of kind `queueFull`, `shuttingDown`, `noAvailableAccount`, `internalError`.
+    /// Throws: ``GenerationFault`` of kind `queueFull`, `shuttingDown`, `noAvailableAccount`, `storageUnavailable`,
+    ///   `internalError`.
     func start(_ request: NewGeneration) async throws(GenerationFault) -> StartOutcome
 
     /// The newest known state of a job; nil when there is none.

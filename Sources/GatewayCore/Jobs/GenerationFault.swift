@@ -45,6 +45,8 @@ package struct GenerationFault: Error, Hashable, Sendable, Codable, CustomString
         case generationCanceled = "generation_canceled"
         case resultDownloadFailed = "result_download_failed"
         case interrupted
+        /// This gateway's own database can't be written to; nothing was begun.
+        case storageUnavailable = "storage_unavailable"
         case internalError = "internal_error"
         case shuttingDown = "shutting_down"
     }

@@ -7,6 +7,8 @@ package struct GatewayServices: Sendable {
     package var catalogue: ModelCatalogue
     /// What the site told of its models; nil = the built-in catalogue is all there is.
     package var live: CatalogueBook?
+    /// Asked for readiness; nil = the store is taken to work.
+    package var storeProbe: (any StoreProbe)?
     package var vault: any SecretVault
     package var media: any MediaStore
     package var inputs: any InputStore

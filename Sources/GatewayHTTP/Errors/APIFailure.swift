@@ -50,6 +50,7 @@ struct APIFailure: Error {
         case let failure as APIFailure: self = failure
         case let problem as RequestProblem: self.init(problem)
         case let fault as GenerationFault: self.init(fault)
+        case let fault as StoreFault where fault.kind == .unavailable: self.init(GenerationFault(.storageUnavailable))
         case WaitInterruption.draining, is CancellationError: self.init(GenerationFault(.shuttingDown))
         default: return nil
         }

@@ -128,6 +128,11 @@ extension ErrorEntry {
                 "提交过程中服务重启，官方无此任务记录，未重复提交。")
         case .shuttingDown:
             self.init(.server, 503, retryable: true, "The server is restarting.", "服务正在重启。")
+        case .storageUnavailable:
+            self.init(
+                .server, 503, retryable: true,
+                "The gateway's own storage can't be written to right now. Nothing was started; try again, and tell its operator to look at /health.",
+                "网关自身的存储暂时无法写入，任务未开始。请稍后重试，并请管理员查看 /health。")
         case .internalError:
             self.init(
                 .server, 500, "Internal error. Quote {request_id} when reporting it.",

@@ -205,7 +205,7 @@ struct ErrorResponder: Sendable {
     private static func usualWait(_ kind: GenerationFault.Kind) -> Int64? {
         switch kind {
         case .uploadTimeout: 5_000
-        case .queueFull, .shuttingDown: 10_000
+        case .queueFull, .shuttingDown, .storageUnavailable: 10_000
         default: nil
         }
     }

@@ -49,7 +49,7 @@ struct InputProblem: Sendable {
 
     private func error(for fault: InputFault) -> any Error {
         switch fault.kind {
-        case .unavailable: return GenerationFault(.internalError)
+        case .unavailable: return GenerationFault(.storageUnavailable)
         case .addressNotAllowed: return problem(.urlNotAllowed)
         case .remoteTimeout: return problem(.downloadTimeout)
         case .remoteNotMedia: return problem(.downloadNotMedia)

@@ -20,12 +20,8 @@ struct ServiceRoutes: Sendable {
                 status: .ok, headers: [.contentType: "text/plain; charset=utf-8"], body: .init(byteBuffer: Self.pong))
         }
         table.add(.get, "/favicon.ico", to: router) { _, _ in Response(status: .noContent) }
-        table.add(.get, "/health", to: router) { _, _ in try await health() }
-        table.add(.get, "/ready", to: router) { _, _ in
-            let isDraining = await services.generations.status.isDraining
-            return JSONResponse.make(
-                ["status": isDraining ? "draining" : "ready"], status: isDraining ? .serviceUnavailable : .ok)
-        }
+        table.add(.get, "/health", to: router) { _, _ in await health() }
+        table.add(.get, "/ready", to: router) { _, _ in await ready() }
     }
 
     private func serviceInformation() -> JSONValue {
@@ -42,20 +38,54 @@ struct ServiceRoutes: Sendable {
         ]
     }
 
-    /// `down` (503) when the store can't be read, `degraded` when an account is paused.
-    private func health() async throws -> Response {
-        let status = await services.generations.status
-        let isStoreUp: Bool
+    /// Why work must not be sent here.
+    private struct Unready {
+        /// A part of the program, from a closed set.
+        var part: String
+        var reason: String
+
+        var object: JSONValue { ["name": .string(part), "reason": .string(reason)] }
+    }
+
+    private func storeTrouble() async -> Unready? {
+        if let fault = await services.storeProbe?.trouble(at: services.time.now) {
+            return Unready(part: "database", reason: fault.detail)
+        }
         do {
             // A read of a record that does not exist: as cheap as one can be, and through the whole store.
             _ = try await services.generations.job(GenerationID(rawValue: "gen_000000000000"))
-            isStoreUp = true
+            return nil
         } catch {
-            isStoreUp = false
+            return Unready(part: "database", reason: "the database can't be read")
         }
+    }
+
+    private func unready(_ status: EngineStatus, _ store: Unready?) -> [Unready] {
+        let stopping = status.isDraining ? Unready(part: "engine", reason: "the server is stopping") : nil
+        return [store, stopping].compactMap(\.self)
+    }
+
+    /// 503 while work sent here could not be taken, with what is not ready.
+    private func ready() async -> Response {
+        let status = await services.generations.status
+        let unready = unready(status, await storeTrouble())
+        var body: JSONObject = [
+            "status": status.isDraining ? "draining" : unready.isEmpty ? "ready" : "not_ready"
+        ]
+        if !unready.isEmpty { body["not_ready"] = .array(unready.map(\.object)) }
+        return JSONResponse.make(.object(body), status: unready.isEmpty ? .ok : .serviceUnavailable)
+    }
+
+    /// `down` (503) when the store can't be read or written to, `degraded` when an account is paused.
+    private func health() async -> Response {
+        let status = await services.generations.status
+        let trouble = await storeTrouble()
+        let isStoreUp = trouble == nil
+        let unready = unready(status, trouble)
         let word = isStoreUp ? (status.restrictedAccounts > 0 ? "degraded" : "ok") : "down"
         let body: JSONValue = [
-            "status": .string(word), "version": .string(version),
+            "status": .string(word), "ready": .bool(unready.isEmpty),
+            "not_ready": .array(unready.map(\.object)), "version": .string(version),
             "uptime_seconds": .integer((services.time.now - startedAt).wholeMilliseconds / 1000),
             "checks": [
                 "database": isStoreUp ? "ok" : "down",

@@ -51,7 +51,14 @@ final class DataFolderLock: Sendable {
     private static func openFile(_ path: String) throws(StoreFault) -> Int32 {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw StoreFault(.unavailable, detail: "a file of the data folder can't be opened (error \(errno))")
+            switch errno {
+            case EROFS: throw StoreFault(.unavailable, detail: "the data folder is read-only")
+            case EACCES, EPERM:
+                throw StoreFault(.unavailable, detail: "this user may not write to the data folder")
+            case ENOSPC, EDQUOT: throw StoreFault(.unavailable, detail: "the disk is full")
+            case let code:
+                throw StoreFault(.unavailable, detail: "a file of the data folder can't be opened (error \(code))")
+            }
         }
         return descriptor
     }

@@ -15,6 +15,8 @@ extension StoreFault {
                 self.init(.corrupt, detail: "the database file is damaged or no database", cause: error)
             case .SQLITE_FULL:
                 self.init(.unavailable, detail: "the disk is full", cause: error)
+            case .SQLITE_READONLY:
+                self.init(.unavailable, detail: "the database is read-only", cause: error)
             case .SQLITE_BUSY, .SQLITE_LOCKED:
                 self.init(.unavailable, detail: "the database is locked by another program", cause: error)
             default:

@@ -8,11 +8,16 @@ import Synchronization
 /// Callers are suspended, never blocked, until the commit of their group, and get their own result. A write that fails
 /// leaves the others of its group alone. Cancelling a caller does not stop its write.
 final class GroupCommitter: Sendable {
-    /// Tells a caller how its write ended, given the fault of the whole group.
-    private typealias Report = @Sendable (StoreFault?) -> Void
+    /// A write that has run, but is not committed yet.
+    private struct Attempt: Sendable {
+        /// Why the write itself failed.
+        let fault: StoreFault?
+        /// Tells the caller how it ended, given the fault of the whole group.
+        let report: @Sendable (StoreFault?) -> Void
+    }
 
     private struct QueuedWrite: Sendable {
-        let run: @Sendable (Database) -> Report
+        let run: @Sendable (Database) -> Attempt
         let refuse: @Sendable (StoreFault) -> Void
     }
 
@@ -28,10 +33,13 @@ final class GroupCommitter: Sendable {
     private static let groupLimit = 512
 
     private let pool: DatabasePool
+    private let condition: WriteCondition
     private let state = Mutex(State())
 
-    init(pool: DatabasePool) {
+    /// `condition`: told how every group ended.
+    init(pool: DatabasePool, condition: WriteCondition) {
         self.pool = pool
+        self.condition = condition
     }
 
     /// Runs `body` in a transaction that it shares with others.
@@ -45,7 +53,9 @@ final class GroupCommitter: Sendable {
             enqueue(
                 QueuedWrite { db in
                     let result = Result { try body(db) }.mapError(StoreFault.init(mapping:))
-                    return { groupFault in
+                    var fault: StoreFault?
+                    if case .failure(let failure) = result { fault = failure }
+                    return Attempt(fault: fault) { groupFault in
                         if let groupFault, case .success = result {
                             continuation.resume(returning: .failure(groupFault))
                         } else {
@@ -108,26 +118,30 @@ final class GroupCommitter: Sendable {
     }
 
     private func commit(_ group: ArraySlice<QueuedWrite>, to db: Database) {
-        var reports: [Report] = []
-        reports.reserveCapacity(group.count)
+        var attempts: [Attempt] = []
+        attempts.reserveCapacity(group.count)
         var groupFault: StoreFault?
         do {
             try db.inTransaction(.immediate) {
                 for write in group {
-                    reports.append(write.run(db))
+                    let attempt = write.run(db)
+                    attempts.append(attempt)
                     // A full disk or a failed read ends the whole transaction; what follows would run outside of it.
-                    guard db.isInsideTransaction else {
-                        throw StoreFault(.unavailable, detail: "the database ended the transaction")
-                    }
+                    guard db.isInsideTransaction else { throw attempt.fault ?? Self.ended }
                 }
                 return .commit
             }
         } catch {
             groupFault = StoreFault(mapping: error)
         }
-        for report in reports { report(groupFault) }
-        guard reports.count < group.count else { return }
-        let fault = groupFault ?? StoreFault(.unavailable, detail: "the database ended the transaction")
-        for write in group.dropFirst(reports.count) { write.refuse(fault) }
+        // Before anybody hears of it, so that who asks for the store's condition then is told the same. A group that was
+        // committed may hold a write that the disk failed.
+        condition.noted(groupFault ?? attempts.compactMap(\.fault).first { $0.kind == .unavailable })
+        for attempt in attempts { attempt.report(groupFault) }
+        guard attempts.count < group.count else { return }
+        let fault = groupFault ?? Self.ended
+        for write in group.dropFirst(attempts.count) { write.refuse(fault) }
     }
+
+    private static let ended = StoreFault(.unavailable, detail: "the database ended the transaction")
 }

@@ -44,7 +44,7 @@ struct LegacyErrorTests {
         for kind in RequestProblem.Kind.allCases {
             #expect(LegacyCode.value(for: kind.rawValue, kind: nil) != LegacyCode.unlisted, "\(kind)")
         }
-        let ours: Set<GenerationFault.Kind> = [.interrupted, .internalError, .shuttingDown]
+        let ours: Set<GenerationFault.Kind> = [.interrupted, .storageUnavailable, .internalError, .shuttingDown]
         for kind in GenerationFault.Kind.allCases {
             #expect((LegacyCode.value(for: kind.rawValue, kind: .image) == -1000) == ours.contains(kind), "\(kind)")
         }

@@ -316,7 +316,8 @@ struct CompositionTests {
         #expect(full.inputs.materials.isEmpty)
         let broken = Gateway(inputs: TextInputs(fault: InputFault(.unavailable)))
         #expect(
-            try await broken.send(FormBody([("prompt", "p")], files: files), to: Self.compositions).status == 500)
+            try await broken.send(FormBody([("prompt", "p")], files: files), to: Self.compositions).code
+                == "storage_unavailable")
         var form = FormBody([("prompt", "p")], files: files)
         form.add(file: "images", "b.png", "IMAGE 2x2")
         let cut = String(form.body.dropLast(40))

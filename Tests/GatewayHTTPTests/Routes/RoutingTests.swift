@@ -183,6 +183,34 @@ struct RoutingTests {
         #expect(try await gateway.send(.get, "/ready", token: nil).status == (isDraining ? 503 : 200))
     }
 
+    @Test("a store that takes no writes makes the server unready, and both routes name it until it is well again")
+    func unwritable() async throws {
+        let gateway = Gateway()
+        gateway.store.fail(StoreFault(.unavailable, detail: "the disk is full"))
+        let named: JSONValue = [["name": "database", "reason": "the disk is full"]]
+        let (health, ready) = (
+            try await gateway.send(.get, "/health", token: nil), try await gateway.send(.get, "/ready", token: nil)
+        )
+        #expect(health.status == 503 && ready.status == 503)
+        #expect(health.json["status"] == "down" && ready.json["status"] == "not_ready")
+        #expect(health.json["ready"] == false)
+        #expect(health.json["checks"]?["database"] == "down")
+        #expect(health.json["not_ready"] == named && ready.json["not_ready"] == named)
+        gateway.store.fail(nil)
+        #expect(try await gateway.send(.get, "/ready", token: nil).json == ["status": "ready"])
+        let again = try await gateway.send(.get, "/health", token: nil)
+        #expect(again.status == 200)
+        #expect(again.json["ready"] == true && again.json["not_ready"] == [])
+    }
+
+    @Test("a draining server names itself as what is not ready")
+    func draining() async throws {
+        let gateway = Gateway(generations: { FakeGenerations(time: $0, isDraining: true) })
+        let answer = try await gateway.send(.get, "/ready", token: nil)
+        #expect(answer.json["status"] == "draining")
+        #expect(answer.json["not_ready"] == [["name": "engine", "reason": "the server is stopping"]])
+    }
+
     @Test("every request is one log line with its ids and nothing of its headers")
     func accessLog() async throws {
         let gateway = Gateway()

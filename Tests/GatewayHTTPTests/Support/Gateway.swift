@@ -19,6 +19,7 @@ struct Gateway: Sendable {
     let upstream: ScriptedUpstream
     let usage = MemoryStore()
     let balances = BalanceBook()
+    let store = FakeProbe()
     let logs: LogRecorder
     let router: GatewayRouter
     let services: GatewayServices
@@ -45,7 +46,7 @@ struct Gateway: Sendable {
         let logs = LogRecorder()
         let counter = Counter()
         let upstream = ScriptedUpstream()
-        let services = GatewayServices(
+        var services = GatewayServices(
             generations: fake, catalogue: catalogue, vault: TestVault(), media: media, inputs: inputs,
             fetcher: fetcher,
             desk: AccountDesk(upstream: upstream, time: time), usage: usage, balances: balances, converter: converter,
@@ -58,6 +59,7 @@ struct Gateway: Sendable {
                 }
                 return fake.remove(id)
             })
+        services.storeProbe = store
         var configuration = HTTPConfiguration()
         configuration.version = "1.2.3"
         configure(&configuration)
@@ -111,6 +113,15 @@ struct Gateway: Sendable {
         if headers[.contentType] == nil { headers[.contentType] = "application/json" }
         return try await send(.post, "/v1/images/generations" + query, token: token, headers: headers, body: body)
     }
+}
+
+/// A store whose trouble is told by the test.
+final class FakeProbe: StoreProbe {
+    private let fault = Mutex<StoreFault?>(nil)
+
+    func fail(_ fault: StoreFault?) { self.fault.withLock { $0 = fault } }
+
+    func trouble(at now: Timestamp) async -> StoreFault? { fault.withLock { $0 } }
 }
 
 /// An answer, read whole.
