@@ -28,6 +28,7 @@ let nioHTTPCompression: Target.Dependency = .product(name: "NIOHTTPCompression",
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
 let package = Package(
@@ -43,6 +44,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -95,7 +97,7 @@ let package = Package(
             dependencies: [
                 "CRuntime", "GatewayCore", "GatewayHTTP", "MediaFiles", "Pictures", "SiteClient", "SiteSandbox",
                 "SiteWire", "StoreSQLite", "WireJSON", argumentParser, asyncHTTPClient, configuration, crypto,
-                hummingbird, logging, nioCore, nioPosix, serviceLifecycle,
+                hummingbird, logging, nioCore, nioPosix, serviceLifecycle, yams,
             ], swiftSettings: strict),
         .executableTarget(name: "jimeng", dependencies: ["GatewayApp", argumentParser], swiftSettings: strict),
 

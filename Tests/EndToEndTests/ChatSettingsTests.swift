@@ -6,7 +6,7 @@ import Testing
 @Suite("Settings of chat, prompts and forgiving")
 struct ChatSettingsTests {
     private func read(_ environment: [String: String]) async throws -> HTTPConfiguration {
-        try await AppConfiguration.read(flags: [:], environment: environment, file: nil).http
+        try await AppConfiguration.read(flags: [:], environment: environment).http
     }
 
     @Test("what is set reaches the API")

@@ -6,12 +6,12 @@ import Testing
 @Suite struct NetworkSettingsTests {
     @Test func `regions have proxies of their own, and the environment counts only when asked for`() async throws {
         var environment = ["JIMENG_NET_PROXY_US": "socks5://u:p@h:1", "HTTPS_PROXY": "proxy.lan:3128"]
-        let quiet = try await AppConfiguration.read(flags: [:], environment: environment, file: nil)
+        let quiet = try await AppConfiguration.read(flags: [:], environment: environment)
         #expect(quiet.paths.proxies == [.us: Secret("socks5://u:p@h:1")])
         #expect(quiet.paths.environment == nil)
         environment["JIMENG_NET_USE_ENV_PROXY"] = "true"
         let using = try await AppConfiguration.read(
-            flags: ["net.proxy.jp": "http://jp"], environment: environment, file: nil)
+            flags: ["net.proxy.jp": "http://jp"], environment: environment)
         #expect(using.paths.proxies[.jp] == Secret("http://jp"))
         #expect(using.paths.environment == Secret("http://proxy.lan:3128"))
     }
@@ -20,7 +20,7 @@ import Testing
         let problems = await #expect(throws: ConfigurationProblems.self) {
             _ = try await AppConfiguration.read(
                 flags: ["net.proxy.cn": "ftp://me:hunter2@h", "net.use_env_proxy": "true"],
-                environment: ["https_proxy": "socks4://me:hunter2@h"], file: nil)
+                environment: ["https_proxy": "socks4://me:hunter2@h"])
         }
         let text = problems?.description ?? ""
         #expect(text.contains("net.proxy.cn") && text.contains("https_proxy"))

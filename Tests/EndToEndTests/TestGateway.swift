@@ -29,7 +29,7 @@ final class TestGateway: Sendable {
     func run<Value: Sendable>(_ body: @escaping @Sendable (APIClient) async throws -> Value) async throws -> Value {
         var flags = extraFlags
         flags["data.dir"] = folder
-        let configuration = try await AppConfiguration.read(flags: flags, environment: [:], file: nil)
+        let configuration = try await AppConfiguration.read(flags: flags, environment: [:])
         let loggers = LoggerFactory(level: configuration.logLevel, format: .json, output: logs.output)
         let gateway = try Gateway(configuration, loggers: loggers)
         return try await withThrowingTaskGroup(of: Value?.self) { group in

@@ -39,6 +39,7 @@ package final class Gateway: Sendable {
     package init(_ configuration: AppConfiguration, loggers: LoggerFactory) throws {
         self.configuration = configuration
         logger = loggers.make("jimeng")
+        for remark in configuration.remarks { logger.warning("\(remark)") }
         let folder = URL(fileURLWithPath: configuration.dataFolder).path
         // The store makes the folder, and holds the lock that keeps a second process away from the key file too.
         store = try SQLiteStore(path: folder + "/jimeng.db", logger: loggers.make("jimeng.store"))

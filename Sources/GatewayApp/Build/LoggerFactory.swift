@@ -9,10 +9,26 @@ package struct LoggerFactory: Sendable {
 
     /// `format`: nil chooses text on a terminal and JSON otherwise.
     /// `descriptor`: where lines go; 1 for the server, 2 for commands whose output is their result.
-    package init(level: Logger.Level, format: LineLogHandler.Format?, descriptor: Int32) {
+    /// `file`: gets every line too, at its end; made when it is not there. Lines are appended one write each, so that
+    /// it may be copied and truncated by others while the program runs.
+    /// - Throws: ``ConfigurationProblems`` when the file can't be opened.
+    package init(level: Logger.Level, format: LineLogHandler.Format?, descriptor: Int32, file: String? = nil) throws {
         self.level = level
         self.format = format ?? (isatty(descriptor) == 1 ? .text : .json)
-        output = .descriptor(descriptor)
+        let terminal = LineLogHandler.Output.descriptor(descriptor)
+        guard let file else {
+            output = terminal
+            return
+        }
+        let opened = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o640)
+        guard opened >= 0 else {
+            throw ConfigurationProblems(problems: ["log.file: \(file): \(String(cString: strerror(errno)))"])
+        }
+        let kept = LineLogHandler.Output.descriptor(opened)
+        output = LineLogHandler.Output { line in
+            terminal.write(line)
+            kept.write(line)
+        }
     }
 
     package init(level: Logger.Level, format: LineLogHandler.Format, output: LineLogHandler.Output) {

@@ -67,7 +67,7 @@ struct ClientOptions: ParsableArguments {
         do {
             configuration = try await AppConfiguration.read(
                 flags: ["http.host": "127.0.0.1", "http.port": "0", "data.dir": folder, "sandbox.enabled": "true"],
-                environment: ProcessInfo.processInfo.environment, file: nil)
+                environment: ProcessInfo.processInfo.environment)
         } catch {
             Terminal.complain("\(error)")
             throw ExitStatus.usage.code

@@ -54,7 +54,7 @@ struct SandboxCommand: AsyncParsableCommand {
         settings.speed = speed
         settings.runTime = .milliseconds(Int64(runSeconds * 1000))
         settings.isStrict = !lenient
-        let loggers = LoggerFactory(level: Logger.Level(rawValue: logLevel) ?? .info, format: nil, descriptor: 1)
+        let loggers = try LoggerFactory(level: Logger.Level(rawValue: logLevel) ?? .info, format: nil, descriptor: 1)
         let worker = PictureWorker(
             executable: ProgramPath.own, arguments: ["picture-worker"], logger: loggers.make("jimeng.pictures"))
         // Videos are drawn again by the next process; its folder is its own, as several may run.

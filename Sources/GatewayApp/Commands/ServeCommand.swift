@@ -23,10 +23,12 @@ struct ServeCommand: AsyncParsableCommand {
             Terminal.complain(problems.description)
             throw ExitStatus.usage.code
         }
-        let loggers = LoggerFactory(level: configuration.logLevel, format: configuration.logFormat, descriptor: 1)
         do {
             // A file that may not grow must fail a write, which is told and survived, and not end the process.
             signal(SIGXFSZ, SIG_IGN)
+            let loggers = try LoggerFactory(
+                level: configuration.logLevel, format: configuration.logFormat, descriptor: 1,
+                file: configuration.logFile)
             let gateway = try Gateway(configuration, loggers: loggers)
             try await gateway.run()
         } catch let fault as StoreFault {

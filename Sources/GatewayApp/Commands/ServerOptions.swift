@@ -3,8 +3,12 @@ import Foundation
 
 /// The flags that set the most common keys; everything has an environment variable and a key in the file too.
 struct ServerOptions: ParsableArguments {
-    @Option(name: .long, help: "A YAML file with settings; see docs/configuration.md.")
-    var config: String?
+    @Option(
+        name: .long,
+        help:
+            "A YAML file with settings; see docs/configuration.md. May be given several times; a later file is stronger."
+    )
+    var config: [String] = []
 
     @Option(name: .long, help: "The address to listen on. 0.0.0.0 lets other machines in. (http.host)")
     var host: String?
@@ -42,6 +46,6 @@ struct ServerOptions: ParsableArguments {
     }
 
     func read() async throws -> AppConfiguration {
-        try await AppConfiguration.read(flags: flags, environment: ProcessInfo.processInfo.environment, file: config)
+        try await AppConfiguration.read(flags: flags, environment: ProcessInfo.processInfo.environment, files: config)
     }
 }

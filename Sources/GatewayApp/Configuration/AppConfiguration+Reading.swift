@@ -4,39 +4,20 @@ import GatewayHTTP
 import Logging
 import SiteClient
 import SiteWire
-import SystemPackage
 
 extension AppConfiguration {
-    /// Reads flags, environment, configuration file and defaults, in this order of precedence.
+    /// Reads flags, environment, configuration files and defaults, in this order of precedence.
     /// `flags`: keys and values given on the command line.
     /// `environment`: normally the process's own.
-    /// `file`: path of a YAML file, or nil.
+    /// `files`: paths of YAML files; a later one is stronger.
     /// Throws: ``ConfigurationProblems`` naming every setting that can't be used.
     package static func read(
-        flags: [String: String], environment: [String: String], file: String?
+        flags: [String: String], environment: [String: String], files: [String] = []
     ) async throws -> AppConfiguration {
-        var providers: [any ConfigProvider] = [
-            InMemoryProvider(
-                name: "flags",
-                values: Dictionary(
-                    uniqueKeysWithValues: flags.map { key, value in
-                        (
-                            AbsoluteConfigKey(key.split(separator: ".").map(String.init)),
-                            ConfigValue(.string(value), isSecret: false)
-                        )
-                    })),
-            EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "jimeng"),
-        ]
-        if let file {
-            do {
-                providers.append(try await FileProvider<YAMLSnapshot>(filePath: FilePath(file)))
-            } catch {
-                throw ConfigurationProblems(problems: ["the file \(file) can't be read as YAML"])
-            }
-        }
-        var settings = SettingsReader(reader: ConfigReader(providers: providers))
+        let sources = try await SettingSources(flags: flags, environment: environment, files: files)
+        var settings = SettingsReader(reader: ConfigReader(providers: sources.providers))
         var configuration = AppConfiguration()
-        configuration.readServer(&settings, environment: environment)
+        configuration.readServer(&settings)
         configuration.readUpstream(&settings)
         configuration.readNetwork(&settings, environment: environment)
         configuration.readAPI(&settings)
@@ -46,16 +27,19 @@ extension AppConfiguration {
         configuration.readFetching(&settings)
         configuration.readInputs(&settings)
         configuration.readMedia(&settings)
-        guard settings.problems.isEmpty else { throw ConfigurationProblems(problems: settings.problems) }
+        configuration.readOlderNames(&settings)
+        let unread = sources.unread(known: settings.known)
+        configuration.remarks += unread.remarks
+        let problems = settings.problems + unread.problems
+        guard problems.isEmpty else { throw ConfigurationProblems(problems: problems) }
         return configuration
     }
 
-    private mutating func readServer(_ settings: inout SettingsReader, environment: [String: String]) {
+    private mutating func readServer(_ settings: inout SettingsReader) {
         host = settings.string("http.host") ?? host
-        // `port` alone: the older service.yml of the field, and the plain PORT of container platforms.
-        port =
-            settings.integer("http.port", in: 0...65535) ?? settings.integer("port", in: 0...65535)
-            ?? environment["PORT"].flatMap { Int($0) } ?? port
+        // `port` alone: the older service.yml of the field.
+        let older = settings.integer("port", in: 0...65535)
+        port = settings.integer("http.port", in: 0...65535) ?? older ?? port
         for text in settings.list("http.extra_ports") ?? [] {
             guard let number = Int(text), (1...65535).contains(number) else {
                 settings.report("http.extra_ports holds \"\(text)\", which is no port")
@@ -85,11 +69,14 @@ extension AppConfiguration {
         logLevel = settings.choice("log_level", levels) ?? logLevel
         logLevel = settings.choice("log.level", levels) ?? logLevel
         logFormat = settings.choice("log.format", LineLogHandler.Format.allCases.map { ($0.rawValue, $0) })
-        http.logsRequests = settings.flag("log.requests") ?? settings.flag("requestLog") ?? true
+        let older = settings.flag("requestLog")
+        http.logsRequests = settings.flag("log.requests") ?? older ?? true
+        logFile = settings.string("log.file")
     }
 
     private mutating func readUpstream(_ settings: inout SettingsReader) {
-        if let text = settings.string("upstream.base_url") ?? settings.string("base_url") {
+        let olderBase = settings.string("base_url")
+        if let text = settings.string("upstream.base_url") ?? olderBase {
             upstreamBase = SiteBaseURL(text)
             if upstreamBase == nil {
                 settings.report("upstream.base_url must be http(s)://host[:port][/path], not \"\(text)\"")
@@ -100,8 +87,8 @@ extension AppConfiguration {
         versions.web = settings.string("upstream.web_version") ?? versions.web
         versions.appSDK = settings.string("upstream.app_sdk_version") ?? versions.appSDK
         versions.chrome = settings.string("upstream.chrome_version") ?? versions.chrome
-        versions.chinaApplicationID =
-            settings.integer("upstream.aid", in: 1...Int(Int32.max)) ?? settings.integer("aid", in: 1...Int(Int32.max))
+        let olderID = settings.integer("aid", in: 1...Int(Int32.max))
+        versions.chinaApplicationID = settings.integer("upstream.aid", in: 1...Int(Int32.max)) ?? olderID
         if let seconds = settings.integer("upstream.submit_timeout_seconds", in: 5...600) {
             submitDeadline = .seconds(seconds)
         }
@@ -155,6 +142,8 @@ extension AppConfiguration {
         http.images.openAIAliases = settings.flag("models.openai_aliases") ?? true
         http.images.refusesSizeParameters =
             settings.choice("compat.size_params", [("map", false), ("reject", true)]) ?? false
+        http.images.ignoresTransparency =
+            settings.choice("compat.transparent", [("refuse", false), ("ignore", true)]) ?? false
     }
 
     private mutating func readFetching(_ settings: inout SettingsReader) {
@@ -182,6 +171,9 @@ extension AppConfiguration {
         }
         engine.maximumActiveJobs =
             settings.integer("limits.active_generations", in: 1...1_000_000) ?? engine.maximumActiveJobs
+        engine.machine.maximumAge =
+            settings.duration("generations.max_age", in: .seconds(600)...(.seconds(30 * 86_400)))
+            ?? engine.machine.maximumAge
         if let seconds = settings.integer("credits.settle_seconds", in: 1...86_400) {
             engine.settlement.firstLook = .seconds(seconds)
         }
@@ -189,5 +181,20 @@ extension AppConfiguration {
             engine.settlement.gap = .seconds(seconds)
         }
         engine.claimsDailyCredits = settings.flag("credits.auto_claim") ?? true
+    }
+
+    /// Constants that manuals of earlier gateways name. How reads are repeated and generations watched is decided by
+    /// their class and by the site's forecast; only what has a counterpart here has an effect.
+    private mutating func readOlderNames(_ settings: inout SettingsReader) {
+        if let milliseconds = settings.integer("polling.interval_ms", in: 1000...600_000) {
+            engine.poll.imageCeiling = .milliseconds(milliseconds)
+        }
+        if let seconds = settings.integer("polling.timeout_s", in: 1...86_400) {
+            if settings.string("http.sync_wait_seconds") == nil { http.imageWaitLimit = .seconds(seconds) }
+        }
+        _ = settings.integer("retry.max", in: 0...100)
+        _ = settings.integer("retry.delay_ms", in: 0...600_000)
+        _ = settings.integer("polling.max_count", in: 1...1_000_000)
+        _ = settings.integer("polling.stable_rounds", in: 0...1000)
     }
 }

@@ -12,6 +12,10 @@ package struct AppConfiguration: Sendable {
     package var dataFolder = "./data"
     package var logLevel = Logger.Level.info
     package var logFormat: LineLogHandler.Format?
+    /// Lines go there too; nil = only to the terminal.
+    package var logFile: String?
+    /// What is set and has no effect, for the log.
+    package var remarks: [String] = []
     package var isSandboxEnabled = true
     /// How much faster than real the sandbox runs.
     package var sandboxSpeed = 1.0

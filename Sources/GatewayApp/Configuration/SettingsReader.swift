@@ -7,6 +7,8 @@ import Configuration
 struct SettingsReader {
     let reader: ConfigReader
     private(set) var problems: [String] = []
+    /// Every key that was asked for, whether somebody set it or not.
+    private(set) var known: Set<String> = []
 
     init(reader: ConfigReader) {
         self.reader = reader
@@ -16,7 +18,8 @@ struct SettingsReader {
         problems.append(problem)
     }
 
-    private func text(_ key: String, isSecret: Bool = false) -> String? {
+    private mutating func text(_ key: String, isSecret: Bool = false) -> String? {
+        known.insert(key)
         let key = ConfigKey(key)
         if let text = reader.string(forKey: key, isSecret: isSecret) { return text }
         if let number = reader.int(forKey: key, isSecret: isSecret) { return String(number) }
@@ -25,7 +28,7 @@ struct SettingsReader {
     }
 
     /// Text that may be empty only by not being there.
-    func string(_ key: String, isSecret: Bool = false) -> String? {
+    mutating func string(_ key: String, isSecret: Bool = false) -> String? {
         text(key, isSecret: isSecret).flatMap { $0.isEmpty ? nil : $0 }
     }
 
@@ -47,6 +50,22 @@ struct SettingsReader {
         return number
     }
 
+    /// A number with its unit (`90s`, `30m`, `24h`, `7d`), or seconds without one.
+    mutating func duration(_ key: String, in range: ClosedRange<Duration>) -> Duration? {
+        guard let text = string(key) else { return nil }
+        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+        let unit = text.last.flatMap { units[$0] }
+        let digits = unit == nil ? text[...] : text.dropLast()
+        if let count = Int(digits), count >= 0, count <= 1_000_000_000 {
+            let duration = Duration.seconds(count * (unit ?? 1))
+            if range.contains(duration) { return duration }
+        }
+        report(
+            "\(key) must be a time such as 90s, 30m, 24h or 7d, from \(range.lowerBound.components.seconds)s to "
+                + "\(range.upperBound.components.seconds)s, not \"\(text)\"")
+        return nil
+    }
+
     mutating func flag(_ key: String) -> Bool? {
         guard let text = string(key) else { return nil }
         switch text.lowercased() {
@@ -66,7 +85,8 @@ struct SettingsReader {
     }
 
     /// A list: a YAML sequence, or text with commas.
-    func list(_ key: String, isSecret: Bool = false) -> [String]? {
+    mutating func list(_ key: String, isSecret: Bool = false) -> [String]? {
+        known.insert(key)
         if let values = reader.stringArray(forKey: ConfigKey(key), isSecret: isSecret), values.count > 1 {
             return values
         }

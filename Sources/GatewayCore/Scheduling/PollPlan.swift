@@ -9,6 +9,8 @@ package struct PollPlan: Sendable {
         package var floor: Duration = .milliseconds(1000)
         /// Most wait, also when the site asks for longer.
         package var ceiling: Duration = .seconds(30)
+        /// The same for images alone; nil = as for everything.
+        package var imageCeiling: Duration?
         /// Share of the job's age that one wait may last.
         package var share = 0.05
         /// Most ids in one query.
@@ -57,7 +59,8 @@ package struct PollPlan: Sendable {
         let earliest = job.submittedAt + .seconds(earliestEnd(job))
         let age = max(0, (now - job.submittedAt).inSeconds)
         let pace = max(limits.floor, .milliseconds(5), .seconds(age * limits.share))
-        let cap = min(limits.ceiling, job.pollingInterval ?? limits.ceiling)
+        let ceiling = job.kind == .image ? min(limits.ceiling, limits.imageCeiling ?? limits.ceiling) : limits.ceiling
+        let cap = min(ceiling, job.pollingInterval ?? ceiling)
         return min(max(earliest, now + pace), now + max(cap, limits.floor))
     }
 
