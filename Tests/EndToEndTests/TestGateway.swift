@@ -145,12 +145,15 @@ struct TestProblem: Error, CustomStringConvertible {
 }
 
 /// A simulated site of its own, for tests that count what reaches it or that outlive a gateway.
+/// `servesFormerVideoModels`: as the site did until September 2026.
 func withSandbox<Value: Sendable>(
-    speed: Double = 20, runSeconds: Int = 4, _ body: @escaping @Sendable (SandboxServer, String) async throws -> Value
+    speed: Double = 20, runSeconds: Int = 4, servesFormerVideoModels: Bool = false,
+    _ body: @escaping @Sendable (SandboxServer, String) async throws -> Value
 ) async throws -> Value {
     var settings = SandboxConfiguration()
     settings.speed = speed
     settings.runTime = .seconds(runSeconds)
+    settings.servesFormerVideoModels = servesFormerVideoModels
     let server = SandboxServer(
         configuration: settings, logger: Logger(label: "sandbox") { _ in SwiftLogNoOpLogHandler() },
         render: { _, width, height in
