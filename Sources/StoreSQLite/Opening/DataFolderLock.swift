@@ -45,7 +45,11 @@ final class DataFolderLock: Sendable {
             defer { held = nil }
             return held
         }
-        if let descriptor { close(descriptor) }
+        guard let descriptor else { return }
+        // A child that was just forked and has not become its program yet has a copy of the descriptor, so closing it
+        // here would not be enough.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
     }
 
     private static func openFile(_ path: String) throws(StoreFault) -> Int32 {
