@@ -55,7 +55,7 @@ package final class Gateway: Sendable {
         site.versions = configuration.versions
         site.submitDeadline = configuration.submitDeadline
         site.pollDeadline = configuration.pollDeadline
-        let catalogue = ModelCatalogue.site()
+        let catalogue = configuration.usesManualSizes ? ModelCatalogue.site().withManualSizes() : .site()
         upstream = SiteUpstream(configuration: site, catalogue: catalogue, logger: loggers.make("jimeng.site"))
 
         let time = SystemTime()

@@ -142,6 +142,7 @@ extension AppConfiguration {
         http.images.openAIAliases = settings.flag("models.openai_aliases") ?? true
         http.images.refusesSizeParameters =
             settings.choice("compat.size_params", [("map", false), ("reject", true)]) ?? false
+        usesManualSizes = settings.choice("compat.size_table", [("site", false), ("seed", true)]) ?? false
         http.images.ignoresTransparency =
             settings.choice("compat.transparent", [("refuse", false), ("ignore", true)]) ?? false
     }

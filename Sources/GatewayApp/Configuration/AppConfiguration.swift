@@ -26,6 +26,8 @@ package struct AppConfiguration: Sendable {
     /// By which proxies accounts reach the site when their tokens name none.
     package var paths = NetworkPaths()
     var versions = SiteVersions()
+    /// Pixel sizes as earlier manuals print them, not as the site's catalogue does.
+    var usesManualSizes = false
     var submitDeadline: Duration = .seconds(45)
     var pollDeadline: Duration = .seconds(20)
     package var http = HTTPConfiguration()

@@ -62,4 +62,19 @@ import Testing
         }
         #expect(catalogue.model(named: "jimeng-4.0")?.acceptsGiftCredits == true)
     }
+
+    @Test func `the manuals' sizes can stand in for the site's, and nothing else changes`() throws {
+        let site = ModelCatalogue.site()
+        let manuals = site.withManualSizes()
+        func size(_ model: String, _ resolution: String, _ ratio: AspectRatio) -> PixelSize? {
+            manuals.model(named: model)?.sizes[resolution]?[ratio]
+        }
+        #expect(size("jimeng-4.5", "1k", .landscape4x3) == PixelSize(width: 768, height: 1024))
+        #expect(size("jimeng-4.5", "1k", .portrait3x4) == PixelSize(width: 1024, height: 768))
+        #expect(size("jimeng-4.5", "4k", .landscape16x9) == PixelSize(width: 5120, height: 2880))
+        #expect(size("jimeng-4.5", "4k", .square) == PixelSize(width: 4096, height: 4096))
+        #expect(size("jimeng-image-3.1", "1k", .ultrawide21x9) == PixelSize(width: 2016, height: 846))
+        #expect(manuals.model(named: "jimeng-4.5")?.sizes["2k"] == site.model(named: "jimeng-4.5")?.sizes["2k"])
+        #expect(manuals.models.map(\.id) == site.models.map(\.id))
+    }
 }
