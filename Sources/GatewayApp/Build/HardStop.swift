@@ -16,7 +16,8 @@ struct HardStop: Sendable {
 
     /// The signals are caught from here on, so that none falls between this and `run()`.
     init(
-        signals: [UnixSignal], limit: Duration, logger: Logger, exit: @escaping @Sendable (Int32) -> Void = { _exit($0) }
+        signals: [UnixSignal], limit: Duration, logger: Logger,
+        exit: @escaping @Sendable (Int32) -> Void = { _exit($0) }
     ) async {
         self.signals = signals.isEmpty ? nil : await UnixSignalsSequence(trapping: signals)
         self.limit = limit
