@@ -173,6 +173,47 @@ struct SQLiteStoreTests {
         try await store.close()
     }
 
+    @Test("accounts of the version before the pool keep what matters, and show only the end of their session")
+    func beforePool() async throws {
+        let old = try open()
+        try await old.write { db in
+            try db.execute(
+                sql: """
+                    DROP TABLE account;
+                    DROP TABLE setting;
+                    DELETE FROM grdb_migrations WHERE identifier = 'account-pool';
+                    CREATE TABLE account (
+                        id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+                        region TEXT NOT NULL,
+                        is_sandbox INTEGER NOT NULL CHECK (is_sandbox IN (0, 1)),
+                        sealed_credential BLOB NOT NULL,
+                        preview TEXT NOT NULL,
+                        created_at INTEGER NOT NULL,
+                        last_used_at INTEGER NOT NULL,
+                        restriction_reason TEXT,
+                        restricted_until INTEGER,
+                        CHECK ((restriction_reason IS NULL) = (restricted_until IS NULL))
+                    ) STRICT, WITHOUT ROWID;
+                    INSERT INTO account VALUES
+                        ('a', 'us', 0, x'01', 'abcd****wxyz', 1, 2, 'risk_control', 1790001800000),
+                        ('b', 'cn', 1, x'02', '****', 3, 4, 'no_credits', 1790001800000),
+                        ('c', 'jp', 0, x'03', '****', 5, 6, NULL, NULL);
+                    """)
+        }
+        try await old.close()
+        let store = try open()
+        let accounts = try await store.accounts(nil, after: nil, limit: 10)
+        #expect(accounts.map(\.preview) == ["****wxyz", "****", "****"])
+        #expect(accounts.map(\.health.condition) == [.riskControl, .healthy, .healthy])
+        #expect(accounts.first?.health.until == .sample + .seconds(1800))
+        #expect(accounts.map(\.sealedCredential) == [[1], [2], [3]])
+        #expect(accounts.allSatisfy { $0.origin == .token && $0.isEnabled && $0.balance == nil })
+        let health = AccountHealth.after(.dailyLimitReached)
+        try await store.saveHealth(health, of: AccountID(rawValue: "c"))
+        #expect(try await store.account(AccountID(rawValue: "c"))?.health == health)
+        try await store.close()
+    }
+
     @Test("a file that is no database is refused as corrupt, and left as it was")
     func noDatabase() throws {
         let other = folder.file("other.sqlite")
@@ -200,7 +241,7 @@ struct SQLiteStoreTests {
             return try String.fetchAll(
                 db, sql: "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'grdb%'")
         }
-        #expect(tables.count == 11)
+        #expect(tables.count == 12)
         #expect(tables.allSatisfy { $0.contains("STRICT") })
         try await store.close()
     }

@@ -1,6 +1,6 @@
 import CRuntime
 import Foundation
-import GatewayCore
+package import GatewayCore
 import GatewayHTTP
 import Hummingbird
 import Logging
@@ -23,6 +23,9 @@ package final class Gateway: Sendable {
     private let store: SQLiteStore
     private let upstream: SiteUpstream
     private let engine: Engine
+    /// The stored accounts, and what administrators do with them.
+    package let accounts: AccountAdministration
+    package let pool: any AccountPool
     private let webhooks: WebhookService
     private let live: CatalogueBook
     /// For looking up the names of hosts that clients name.
@@ -96,18 +99,23 @@ package final class Gateway: Sendable {
             },
             logger: loggers.make("jimeng.webhooks"))
         self.webhooks = webhooks
-        let balances = BalanceBook()
-        engine = Engine(
+        let keeper = AccountKeeper(store: store, vault: vault, time: time, logger: loggers.make("jimeng.accounts"))
+        let desk = AccountDesk(upstream: upstream, time: time, keeper: keeper)
+        let engine = Engine(
             configuration: configuration.engine, jobs: store, accounts: store, usage: store, media: media,
-            inputs: inputs, vault: vault, upstream: upstream, time: time,
+            inputs: inputs, vault: vault, keeper: keeper, upstream: upstream, time: time,
             holder: "\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: .min ... .max))",
-            balances: balances, typicalRunTime: { catalogue.model(named: $0)?.typicalRunTime },
+            typicalRunTime: { catalogue.model(named: $0)?.typicalRunTime },
             model: { catalogue.model(named: $0) },
             documentedPrice: { task, region in
                 task.documentedPrice(in: region) { catalogue.model(named: $0)?.defaultCount }
             }, mediaIndex: store, previews: previews, jobEnded: { webhooks.jobEnded($0) },
             logger: loggers.make("jimeng.engine"))
         copies.set(engine)
+        self.engine = engine
+        pool = keeper
+        accounts = AccountAdministration(
+            keeper: keeper, desk: desk, policy: http.tokens, running: { [engine] in engine.running(of: $0) })
 
         sandbox =
             configuration.isSandboxEnabled
@@ -117,8 +125,8 @@ package final class Gateway: Sendable {
         var services = GatewayServices(
             generations: engine, catalogue: catalogue, vault: vault, media: media, inputs: inputs,
             fetcher: SafeFetcher(configuration: configuration.fetch, resolver: resolver),
-            desk: AccountDesk(upstream: upstream, time: time, balances: balances), usage: store, balances: balances,
-            converter: PictureWorkerConverter(pictures), time: time,
+            desk: desk, usage: store, balances: keeper.balances, converter: PictureWorkerConverter(pictures),
+            time: time,
             logger: loggers.make("jimeng.http"),
             removeGeneration: { id in try await retention.removeGeneration(id) })
         services.live = live

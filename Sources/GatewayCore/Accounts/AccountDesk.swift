@@ -47,29 +47,31 @@ package final class AccountDesk: Sendable {
     private let upstream: any Upstream
     private let time: any TimeSource
     private let limits: Limits
-    private let balances: BalanceBook
+    private let keeper: AccountKeeper?
     private let turns: TurnQueue
     private let entries = Mutex<[AccountID: Entry]>([:])
 
-    /// `balances`: told of every balance that is read here.
+    /// `keeper`: told of everything that is learnt.
     package init(
-        upstream: any Upstream, time: any TimeSource, balances: BalanceBook = BalanceBook(), limits: Limits = Limits()
+        upstream: any Upstream, time: any TimeSource, limits: Limits = Limits(), keeper: AccountKeeper? = nil
     ) {
+        self.keeper = keeper
         self.upstream = upstream
-        self.balances = balances
         self.time = time
         self.limits = limits
         turns = TurnQueue(limit: limits.parallel)
     }
 
-    /// Whether the session works.
+    /// Whether the session works. `isFresh`: asked of the site even when a recent answer is at hand.
     /// Throws: ``GenerationFault`` when the site can't be asked, which says nothing about the session;
     /// `CancellationError`.
-    package func isAlive(_ account: AccountCredential) async throws -> Bool {
+    package func isAlive(_ account: AccountCredential, isFresh: Bool = false) async throws -> Bool {
         do {
-            return try await answer(about: account, known: { $0.isAlive }) { [upstream, time, limits] entry in
+            return try await answer(about: account, known: { isFresh ? nil : $0.isAlive }) {
+                [upstream, time, limits, keeper] entry in
                 let isAlive = try await Self.check(account, at: upstream)
                 entry.isAlive = Known(value: isAlive, until: time.now + (isAlive ? limits.alive : limits.dead))
+                await keeper?.note(isAlive ? .sessionAlive : .failed(.invalidSession), of: account.id)
                 return isAlive
             }
         } catch let fault as GenerationFault where fault.kind == .invalidSession {
@@ -113,7 +115,7 @@ package final class AccountDesk: Sendable {
     ) async throws(GenerationFault) -> CreditBalance {
         let balance = try await upstream.credits(of: account)
         entry.balance = Known(value: balance, until: time.now + limits.balance)
-        balances.record(balance.total, of: account.id, at: time.now)
+        await keeper?.note(balance, of: account.id)
         return balance
     }
 
@@ -163,6 +165,7 @@ package final class AccountDesk: Sendable {
                 keep(value.1, for: account.id)
                 return value.0
             } catch let fault as GenerationFault {
+                await keeper?.note(.failed(fault.kind), of: account.id)
                 changed.failure = (fault, changed.asked)
                 keep(changed, for: account.id)
                 throw fault

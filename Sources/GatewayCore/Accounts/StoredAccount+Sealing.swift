@@ -1,12 +1,10 @@
 extension StoredAccount {
-    /// The form for the store. Session and proxy are sealed together, separated by a line feed, which neither may hold.
+    /// The form for the store.
     init(sealing credential: AccountCredential, with vault: any SecretVault, at now: Timestamp) throws {
-        let session = credential.session.reveal()
-        let text = session + "\n" + (credential.proxy?.reveal() ?? "")
         self.init(
             id: credential.id, region: credential.region, isSandbox: credential.isSandbox,
-            sealedCredential: try vault.seal(Secret(text)), preview: Self.preview(of: session), createdAt: now,
-            lastUsedAt: now)
+            sealedCredential: try credential.sealed(with: vault),
+            preview: Self.preview(of: credential.session.reveal()), createdAt: now, lastUsedAt: now)
     }
 
     func unsealed(with vault: any SecretVault) throws -> AccountCredential {
@@ -18,8 +16,15 @@ extension StoredAccount {
             isSandbox: isSandbox)
     }
 
-    /// First and last four characters, or nothing of a session that is too short to hide the rest.
+    /// The last four characters, or nothing of a session that is too short to hide the rest.
     static func preview(of session: String) -> String {
-        session.count < 12 ? "****" : "\(session.prefix(4))****\(session.suffix(4))"
+        session.count < 12 ? "****" : "****\(session.suffix(4))"
+    }
+}
+
+extension AccountCredential {
+    /// Session and proxy are sealed together, separated by a line feed, which neither may hold.
+    func sealed(with vault: any SecretVault) throws -> [UInt8] {
+        try vault.seal(Secret(session.reveal() + "\n" + (proxy?.reveal() ?? "")))
     }
 }

@@ -24,6 +24,14 @@ enum TokenProxy {
         return !host.isEmpty && isName && isPort(authority.dropFirst(host.count))
     }
 
+    /// Host and port, without name and password: safe to show.
+    static func host(of text: String) -> String {
+        var authority = text[...]
+        if let scheme = authority.firstRange(of: "://") { authority = authority[scheme.upperBound...] }
+        if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
+        return String(authority.prefix { $0 != "/" })
+    }
+
     /// Nothing, or a colon and 1...65535.
     private static func isPort(_ text: Substring) -> Bool {
         guard !text.isEmpty else { return true }

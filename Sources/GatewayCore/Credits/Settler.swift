@@ -18,13 +18,9 @@ final class Settler: Sendable {
     private let usage: any UsageStore
     private let upstream: any Upstream
     private let prices: PriceBook
-    private let balances: BalanceBook
+    private let keeper: AccountKeeper
     private let time: any TimeSource
     private let logger: Logger
-    /// The way into an account; nil when there is none.
-    private let credential: @Sendable (AccountID) async -> AccountCredential?
-    /// Until when an account must be left alone; nil when it may be asked.
-    private let pause: @Sendable (AccountID) -> Timestamp?
     private let settled: @Sendable (UsageRecord, CreditCost) -> Void
     private let state = Mutex(State())
     private let signal = WakeSignal()
@@ -36,20 +32,16 @@ final class Settler: Sendable {
 
     init(
         plan: SettlementPlan, usage: any UsageStore, upstream: any Upstream, prices: PriceBook,
-        balances: BalanceBook, time: any TimeSource, logger: Logger,
-        credential: @escaping @Sendable (AccountID) async -> AccountCredential?,
-        pause: @escaping @Sendable (AccountID) -> Timestamp?,
+        keeper: AccountKeeper, time: any TimeSource, logger: Logger,
         settled: @escaping @Sendable (UsageRecord, CreditCost) -> Void
     ) {
         self.plan = plan
         self.usage = usage
         self.upstream = upstream
         self.prices = prices
-        self.balances = balances
+        self.keeper = keeper
         self.time = time
         self.logger = logger
-        self.credential = credential
-        self.pause = pause
         self.settled = settled
     }
 
@@ -149,6 +141,9 @@ final class Settler: Sendable {
                     "ledger not read", metadata: ["account.id": "\(account)", "error": "\(error)"])
             }
             hasFailed = true
+            if let fault = error as? GenerationFault, fault.kind.isAboutTheAccount {
+                await keeper.note(.failed(fault.kind), of: account)
+            }
         }
         state.withLock { state in
             let meanwhile = state.reading.removeValue(forKey: account) ?? nil
@@ -180,15 +175,16 @@ final class Settler: Sendable {
         // More than fit: the rest has its look soon.
         let rest = open.count == Self.lineLimit ? now + plan.gap : nil
         guard let since = due.map(\.start).min() else { return earliest(open, rest) }
-        if let end = pause(account), end > now { return end }
-        guard let credential = await credential(account) else { return now + plan.longestGap }
+        if let end = keeper[account]?.health.quietUntil(now) { return end }
+        guard let credential = await keeper.credentialIfReadable(of: account) else { return now + plan.longestGap }
 
         state.withLock { $0.lastRead[account] = now }
         let ledger = try await upstream.ledger(
             of: credential, since: since + (.zero - Self.skew),
             // What was given back is a list of its own, worth a request only when something may have been.
             includesReceived: due.contains { $0.outcome != .succeeded })
-        if let balance = ledger.balance { balances.record(balance, of: account, at: now) }
+        await keeper.note(.sessionAlive, of: account)
+        if let balance = ledger.balance { await keeper.note(total: balance, of: account) }
         var lines = try await usage.usage(of: account, submittedSince: since, limit: Self.lineLimit)
         let known = Set(lines.map(\.generation))
         lines += due.filter { !known.contains($0.generation) }

@@ -33,7 +33,7 @@ extension AccountWorker {
                 giveBackPlace(of: machine)
                 return nil
             }
-            await restrict(after: error.kind, at: context.time.now)
+            await context.keeper.note(.failed(error.kind, kind: machine.job.task.kind), of: account)
             let action = machine.preparationFailed(error, at: context.time.now)
             await settlePreparation(machine, action)
             return nil

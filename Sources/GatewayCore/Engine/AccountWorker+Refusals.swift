@@ -8,6 +8,7 @@ extension AccountWorker {
         guard fault.kind == .insufficientCredits, let model = context.model(job.task.model) else { return fault }
         do {
             let balance = try await context.upstream.credits(of: credential)
+            await context.keeper.note(balance, of: account)
             return CreditRefusal.explained(fault, of: job.task, model: model, balance: balance)
         } catch {
             context.logger.info(

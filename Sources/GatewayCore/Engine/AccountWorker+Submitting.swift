@@ -11,7 +11,11 @@ extension AccountWorker {
                 await takeArrivals()
                 await performCancellations()
                 if !isDraining {
-                    while let machine = takeSubmittable() { group.addTask { await self.submit(machine) } }
+                    redirectLine()
+                    while let machine = takeSubmittable() {
+                        submitting += 1
+                        group.addTask { await self.submit(machine) }
+                    }
                 }
                 // Staying for a while spares the next job of this account the lease.
                 let now = context.time.now
@@ -39,6 +43,12 @@ extension AccountWorker {
     /// The first job of a kind that has a free place.
     func takeSubmittable() -> JobMachine? {
         let now = context.time.now
+        switch gate(at: now) {
+        case .open: break
+        // Whether the account works again is for one submission to find out.
+        case .trial, .lastResort: if submitting > 0 { return nil }
+        case .opens, .closed: return nil
+        }
         let due = delayed.filter { $0.job.notBefore.map { $0 <= now } ?? true }
         if !due.isEmpty {
             delayed.removeAll { $0.job.notBefore.map { $0 <= now } ?? true }
@@ -50,9 +60,31 @@ extension AccountWorker {
         return nil
     }
 
-    /// When a delayed job becomes due by itself; everything else comes with a signal.
+    /// When a delayed job becomes due or a pause ends by itself; everything else comes with a signal.
     func nextWake() -> Timestamp? {
-        delayed.compactMap(\.job.notBefore).min()
+        var instants = delayed.compactMap(\.job.notBefore)
+        let now = context.time.now
+        if case .opens(let instant) = gate(at: now), ready.values.contains(where: { !$0.isEmpty }) {
+            instants.append(instant)
+        }
+        return instants.min()
+    }
+
+    /// What the account may be sent now; nothing while it is switched off.
+    private func gate(at now: Timestamp) -> AccountHealth.Gate {
+        guard let record = context.keeper[account], record.isEnabled else { return .closed }
+        return record.health.gate(at: now)
+    }
+
+    /// Nothing is sent into a pause: the jobs in line go to other accounts, or their clients hear why not.
+    private func redirectLine() {
+        guard gate(at: context.time.now) == .closed else { return }
+        let line = MediaKind.allCases.flatMap { ready[$0] ?? [] }
+        ready = [:]
+        for machine in line {
+            released()
+            context.dispatch(machine)
+        }
     }
 
     func retireIfIdle() -> Bool {
@@ -65,7 +97,10 @@ extension AccountWorker {
 
     func submit(_ waiting: JobMachine) async {
         let kind = waiting.job.task.kind
-        defer { submissionSignal.notify() }
+        defer {
+            submitting -= 1
+            submissionSignal.notify()
+        }
         // Cancelled after it was put in line again: it is found there by the next pass.
         if laterCancellations.contains(waiting.job.id) {
             limiter.giveBack(kind)
@@ -90,14 +125,17 @@ extension AccountWorker {
             return
         }
         context.hub.publish(machine.job)
-        context.directory.chosen(account, at: context.time.now)
+        let submittedAt = context.time.now
+        context.keeper.chosen(account, at: submittedAt)
 
         var outcome = await context.upstream.submit(machine.job.task, inputs: inputs, id: submitID, as: credential)
         let now = context.time.now
         let action: JobAction
         switch outcome {
         case .accepted, .unknown:
-            if case .accepted = outcome { context.directory.used(account, at: now) }
+            if case .accepted = outcome {
+                await context.keeper.note(.accepted(submittedAt: submittedAt, kind: kind), of: account)
+            }
             action = machine.submitEnded(outcome, at: now)
         case .refused(let fault), .notSent(let fault):
             limiter.giveBack(kind)
@@ -110,7 +148,10 @@ extension AccountWorker {
             } else {
                 let fault = await explained(fault, of: machine.job)
                 if case .refused = outcome { outcome = .refused(fault) }
-                await restrict(after: fault.kind, at: now)
+                // Credits that do not cover a resolution say nothing about other generations.
+                if fault.uncoveredResolution == nil {
+                    await context.keeper.note(.failed(fault.kind, kind: kind), of: account)
+                }
                 action = machine.submitEnded(outcome, at: now)
             }
         }
@@ -127,12 +168,11 @@ extension AccountWorker {
 
     /// Claims the day's free credits once a day, and tells whether the account has credits now.
     func claimCredits() async -> Bool {
-        guard context.configuration.claimsDailyCredits, context.directory.takeDailyClaim(account, at: context.time.now)
-        else { return false }
+        guard context.configuration.claimsDailyCredits, context.keeper.takeDailyClaim(account) else { return false }
         do {
             guard try await context.upstream.claimDailyCredits(for: credential).received > 0 else { return false }
             let balance = try await context.upstream.credits(of: credential)
-            context.balances.record(balance.total, of: account, at: context.time.now)
+            await context.keeper.note(balance, of: account)
             context.logger.info(
                 "daily credits claimed", metadata: ["account.id": "\(account)", "credits": "\(balance.total)"])
             return balance.total > 0
@@ -140,16 +180,6 @@ extension AccountWorker {
             context.logger.info(
                 "daily credits not claimed", metadata: ["account.id": "\(account)", "error": "\(error)"])
             return false
-        }
-    }
-
-    func restrict(after kind: GenerationFault.Kind, at now: Timestamp) async {
-        guard let restriction = context.directory.refused(account, with: kind, at: now) else { return }
-        do {
-            try await context.accounts.setRestriction(restriction, of: account)
-        } catch {
-            context.logger.warning(
-                "restriction not stored", metadata: ["account.id": "\(account)", "error": "\(error)"])
         }
     }
 

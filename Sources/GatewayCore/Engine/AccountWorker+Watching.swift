@@ -69,12 +69,13 @@ extension AccountWorker {
     func query(_ batch: [WatchedJob]) async {
         do {
             let observations = try await context.upstream.observe(batch, as: credential)
+            await context.keeper.note(.sessionAlive, of: account)
             await apply(batch.map { ($0.submitID, observations[$0.submitID].map(Look.seen) ?? .missing) })
         } catch {
             context.logger.debug("poll failed", metadata: ["account.id": "\(account)", "error": "\(error)"])
-            if error.kind == .invalidSession || error.kind == .accountBlocked {
-                await restrict(after: error.kind, at: context.time.now)
-            }
+            // What a look could not make sense of says nothing about submissions.
+            let concernsAccount = ![.upstreamInvalidResponse, .upstreamHTTPError, .upstreamBusy].contains(error.kind)
+            if concernsAccount, !Task.isCancelled { await context.keeper.note(.failed(error.kind), of: account) }
             await apply(batch.map { ($0.submitID, .failed(error)) })
         }
     }

@@ -45,6 +45,8 @@ actor AccountWorker {
     /// Jobs to be cancelled whose submission has not ended yet.
     var laterCancellations: Set<GenerationID> = []
     var limiter: SubmissionLimiter
+    /// Submissions under way, from the line to the site's answer.
+    var submitting = 0
     var lease: LeaseToken?
 
     init(credential: AccountCredential, context: EngineContext) {

@@ -15,11 +15,10 @@ package final class Engine: GenerationService, Service {
     private let time: any TimeSource
     private let logger: Logger
     private let hub: JobHub
-    private let directory = AccountDirectory()
+    private let keeper: AccountKeeper
     private let runTimes = RunTimeBook()
     private let prices: PriceBook
     private let archiver: Archiver
-    private let opener: AccountOpener
     private let settler: Settler
     private let previewer: Previewer?
     private let source: ResultSource
@@ -46,15 +45,15 @@ package final class Engine: GenerationService, Service {
     /// `typicalRunTime`: a first guess of a model's run time, by canonical id.
     /// `model`: a model of the catalogue, by canonical id.
     /// `documentedPrice`: what is known of a task's price in a region before anybody has paid it here.
-    /// `balances`: told of every balance that the engine hears of.
     /// `costSettled`: told of every cost that was read from a ledger, once that is stored; twice when a refund follows.
     /// `mediaIndex`: told of what is kept beside results. `previews`: nil = none are made.
     /// `jobEnded`: told of every job that became terminal, once that is stored.
+    /// `keeper`: shared with whoever else learns about accounts; nil = one of its own.
     /// `holder`: names this process in leases; must differ between processes that share a store.
     package init(
         configuration: EngineConfiguration, jobs: any JobStore, accounts: any AccountStore, usage: any UsageStore,
-        media: any MediaStore, inputs: any InputStore, vault: any SecretVault, upstream: any Upstream,
-        time: any TimeSource, holder: String, balances: BalanceBook = BalanceBook(),
+        media: any MediaStore, inputs: any InputStore, vault: any SecretVault, keeper: AccountKeeper? = nil,
+        upstream: any Upstream, time: any TimeSource, holder: String,
         typicalRunTime: @escaping @Sendable (String) -> Duration?,
         model: @escaping @Sendable (String) -> Model? = { _ in nil },
         documentedPrice: @escaping @Sendable (GenerationTask, Region) -> Int? = { _, _ in nil },
@@ -77,9 +76,9 @@ package final class Engine: GenerationService, Service {
         let (chores, choreInput) = AsyncStream.makeStream(of: Chore.self)
         self.chores = chores
         self.choreInput = choreInput
-        let opener = AccountOpener(directory: directory, accounts: accounts, vault: vault, logger: logger)
-        self.opener = opener
-        let source = ResultSource(jobs: jobs, upstream: upstream, opener: opener, time: time, logger: logger)
+        let keeper = keeper ?? AccountKeeper(store: accounts, vault: vault, time: time, logger: logger)
+        self.keeper = keeper
+        let source = ResultSource(jobs: jobs, upstream: upstream, keeper: keeper, time: time, logger: logger)
         self.source = source
         let previewer = previews.map {
             Previewer(
@@ -95,15 +94,13 @@ package final class Engine: GenerationService, Service {
         let prices = PriceBook(documented: documentedPrice)
         self.prices = prices
         let settler = Settler(
-            plan: configuration.settlement, usage: usage, upstream: upstream, prices: prices, balances: balances,
-            time: time, logger: logger, credential: { await opener.credential(of: $0) },
-            pause: { [directory] id in directory[id]?.pausedUntil(time.now) }, settled: costSettled)
+            plan: configuration.settlement, usage: usage, upstream: upstream, prices: prices, keeper: keeper,
+            time: time, logger: logger, settled: costSettled)
         self.settler = settler
         context = EngineContext(
             configuration: configuration, plan: PollPlan(limits: configuration.poll), jobs: jobs, accounts: accounts,
             upstream: upstream, inputs: inputs, time: time, logger: logger, holder: holder, hub: hub,
-            directory: directory,
-            runTimes: runTimes, balances: balances, typicalRunTime: typicalRunTime, model: model,
+            keeper: keeper, runTimes: runTimes, typicalRunTime: typicalRunTime, model: model,
             newSubmitID: {
                 var generator = SystemRandomNumberGenerator()
                 return SubmitID.random(using: &generator)
@@ -117,6 +114,12 @@ package final class Engine: GenerationService, Service {
                 if !job.task.inputs.isEmpty { choreInput.yield(.removeInputs(job.task.inputs)) }
             })
         dispatcher.set(self)
+        keeper.watch { dispatcher.engine?.accountChanged($0) }
+    }
+
+    /// The account may take more or less work than before.
+    private func accountChanged(_ id: AccountID) {
+        state.withLock { $0.workers[id] }?.submissionSignal.notify()
     }
 
     /// Breaks the circle between the engine and the closures it hands to its workers.
@@ -134,6 +137,7 @@ package final class Engine: GenerationService, Service {
     /// Throws: ``StoreFault`` when the store can't be read at the start.
     package func run() async throws {
         runTimes.load(try await jobs.runTimes())
+        try await keeper.load()
         try await recover()
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
@@ -239,7 +243,7 @@ package final class Engine: GenerationService, Service {
         while true {
             let page = try await jobs.unfinishedJobs(after: cursor, limit: 500)
             for job in page {
-                for id in Set(job.candidates + (job.account.map { [$0] } ?? [])) { try await opener.restore(id) }
+                for id in Set(job.candidates + (job.account.map { [$0] } ?? [])) { try await keeper.restore(id) }
                 neededInputs.formUnion(job.task.inputs.map(\.id))
                 if hub.begin(job) { resume(JobMachine(job, limits: configuration.machine)) }
             }
@@ -254,7 +258,7 @@ package final class Engine: GenerationService, Service {
 
     private func resume(_ machine: JobMachine) {
         guard machine.job.state != .queued, machine.job.state != .preparing else { return dispatch(machine) }
-        guard let id = machine.job.account, let record = directory[id] else {
+        guard let id = machine.job.account, let record = keeper[id] else {
             choreInput.yield(.fail(machine, GenerationFault(.invalidSession)))
             return
         }
@@ -267,15 +271,15 @@ package final class Engine: GenerationService, Service {
         let refused = Set(machine.job.refusals.map(\.account))
         let open = machine.job.candidates.filter { !refused.contains($0) }
         let candidates = open.compactMap { id -> AccountChooser.Candidate? in
-            guard let record = directory[id] else { return nil }
+            guard let record = keeper[id], record.isEnabled else { return nil }
             let load = state.withLock { $0.workers[id] }?.load ?? 0
             return AccountChooser.Candidate(
-                id: id, load: load, lastUsedAt: record.lastUsedAt, restriction: record.restriction)
+                id: id, load: load, lastUsedAt: record.lastUsedAt, health: record.health)
         }
         var generator = SystemRandomNumberGenerator()
         switch AccountChooser.choose(among: candidates, at: time.now, using: &generator) {
         case .success(let id):
-            guard let record = directory[id] else { return }
+            guard let record = keeper[id] else { return }
             hand(machine, to: record.credential)
         case .failure(let fault):
             choreInput.yield(.fail(machine, fault))
@@ -326,7 +330,7 @@ package final class Engine: GenerationService, Service {
             throw GenerationFault(.queueFull, retryAfter: .seconds(30))
         }
         let now = time.now
-        for credential in request.accounts { try await register(credential, at: now) }
+        try await register(request.accounts)
         let webhook = try sealed(request.webhook)
         var generator = SystemRandomNumberGenerator()
         let job = Job(
@@ -367,13 +371,11 @@ package final class Engine: GenerationService, Service {
     }
 
     /// Makes sure that the account of a job on disk can be opened again after a restart.
-    private func register(_ credential: AccountCredential, at now: Timestamp) async throws(GenerationFault) {
-        guard directory.register(credential, at: now) else { return }
+    private func register(_ credentials: [AccountCredential]) async throws(GenerationFault) {
         do {
-            try await accounts.upsert(StoredAccount(sealing: credential, with: vault, at: now))
-            directory.saved(credential.id, at: now)
+            try await keeper.register(credentials)
         } catch {
-            logger.error("account not stored", metadata: ["account.id": "\(credential.id)", "error": "\(error)"])
+            logger.error("accounts not stored", metadata: ["error": "\(error)"])
             throw Self.fault(of: error)
         }
     }
@@ -492,12 +494,17 @@ package final class Engine: GenerationService, Service {
         try await source.openCover(index, of: job)
     }
 
+    /// How many generations the account has at the site or on their way there.
+    package func running(of id: AccountID) -> Int {
+        state.withLock { $0.workers[id] }?.load ?? 0
+    }
+
     package var status: EngineStatus {
         get async {
             let counts = hub.counts
             let (workers, isDraining) = state.withLock { (Array($0.workers.keys), $0.isDraining) }
             let now = time.now
-            let restricted = workers.count { id in directory[id]?.restriction.map { $0.until > now } ?? false }
+            let restricted = workers.count { id in keeper[id].map { $0.health.gate(at: now) != .open } ?? false }
             return EngineStatus(
                 waiting: counts.waiting, running: counts.running, activeAccounts: workers.count,
                 restrictedAccounts: restricted, isDraining: isDraining)

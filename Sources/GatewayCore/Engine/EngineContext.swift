@@ -13,9 +13,8 @@ struct EngineContext: Sendable {
     /// Names this process in leases.
     let holder: String
     let hub: JobHub
-    let directory: AccountDirectory
+    let keeper: AccountKeeper
     let runTimes: RunTimeBook
-    let balances: BalanceBook
     let typicalRunTime: @Sendable (String) -> Duration?
     /// A model of the catalogue by its canonical id.
     let model: @Sendable (String) -> Model?

@@ -6,17 +6,17 @@ import Synchronization
 final class ResultSource: Sendable {
     private let jobs: any JobStore
     private let upstream: any Upstream
-    private let opener: AccountOpener
+    private let keeper: AccountKeeper
     private let time: any TimeSource
     private let logger: Logger
     private let asking = Mutex<[RemoteOutput: Task<String?, any Error>]>([:])
 
     init(
-        jobs: any JobStore, upstream: any Upstream, opener: AccountOpener, time: any TimeSource, logger: Logger
+        jobs: any JobStore, upstream: any Upstream, keeper: AccountKeeper, time: any TimeSource, logger: Logger
     ) {
         self.jobs = jobs
         self.upstream = upstream
-        self.opener = opener
+        self.keeper = keeper
         self.time = time
         self.logger = logger
     }
@@ -53,7 +53,7 @@ final class ResultSource: Sendable {
 
     private func account(of job: Job) async -> AccountCredential? {
         guard let account = job.account else { return nil }
-        return await opener.credential(of: account)
+        return await keeper.credentialIfReadable(of: account)
     }
 
     /// Everybody who wants the same link waits for one answer of the site; cancelling one of them ends nobody's wait.

@@ -380,18 +380,4 @@ extension GenerationFault.Kind {
             false
         }
     }
-
-    /// What a refusal of a submission means for the account (errors.md section 4); nil = nothing.
-    package func restriction(at now: Timestamp, repeated count: Int) -> AccountRestriction? {
-        switch self {
-        case .invalidSession: AccountRestriction(reason: .sessionExpired, until: now + .seconds(30))
-        case .insufficientCredits: AccountRestriction(reason: .noCredits, until: now + .seconds(600))
-        case .dailyLimitReached: AccountRestriction(reason: .dailyLimit, until: now + .seconds(3600))
-        case .accountBlocked: AccountRestriction(reason: .blocked, until: now + .seconds(3600))
-        case .riskControl:
-            AccountRestriction(reason: .riskControl, until: now + .seconds(min(86400, 1800 << min(count, 6))))
-        case .upstreamBusy: AccountRestriction(reason: .busy, until: now + .seconds(5))
-        default: nil
-        }
-    }
 }

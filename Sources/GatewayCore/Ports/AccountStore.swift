@@ -1,17 +1,40 @@
 /// Where accounts and their leases live. Same laws as ``JobStore``: one transaction a call, time passed in.
 package protocol AccountStore: Sendable {
-    /// Adds the account or, when the id exists, refreshes credential, preview and `lastUsedAt` (restriction and
-    /// `createdAt` stay).
-    func upsert(_ account: StoredAccount) async throws(StoreFault)
+    /// Adds the account or, when the id exists, refreshes `lastUsedAt`, and for a token account credential and preview
+    /// too. What an administrator has set, health, balance and `createdAt` stay.
+    /// - Returns: the account as it is stored now.
+    @discardableResult
+    func upsert(_ account: StoredAccount) async throws(StoreFault) -> StoredAccount
+
+    /// Adds an account of the pool, or makes one that a client's token brought here part of it: credential, preview,
+    /// labels and `isEnabled` are then the given ones, the rest stays.
+    /// - Returns: the account as it is stored now; nil when the pool has it already, and nothing is written.
+    func addToPool(_ account: StoredAccount) async throws(StoreFault) -> StoredAccount?
+
+    /// Changes an account of the pool.
+    /// - Returns: the account as it is stored now; nil when the pool has no such account.
+    func edit(_ id: AccountID, _ changes: StoredAccountChanges) async throws(StoreFault) -> StoredAccount?
 
     func account(_ id: AccountID) async throws(StoreFault) -> StoredAccount?
 
-    /// All accounts, by id, after `cursor`, at most `limit`.
-    func accounts(after cursor: AccountID?, limit: Int) async throws(StoreFault) -> [StoredAccount]
+    /// Accounts of one origin (nil = of every), by id, after `cursor`, at most `limit`.
+    func accounts(
+        _ origin: StoredAccount.Origin?, after cursor: AccountID?, limit: Int
+    ) async throws(StoreFault) -> [StoredAccount]
 
-    func setRestriction(_ restriction: AccountRestriction?, of id: AccountID) async throws(StoreFault)
+    /// Writes the health if its revision is greater than the stored one. A missing account is ignored.
+    func saveHealth(_ health: AccountHealth, of id: AccountID) async throws(StoreFault)
 
-    /// Removes accounts last used before `instant` that no unfinished job names. Returns how many went.
+    /// Writes the reading if it is not older than the stored one. A missing account is ignored.
+    func saveBalance(_ reading: BalanceReading, of id: AccountID) async throws(StoreFault)
+
+    /// Removes an account with its uploads and its lease, so that whoever still works for it can write nothing more.
+    /// - Returns: whether there was one.
+    /// - Throws: ``StoreFault`` of kind `conflict` while the site has or may have a job of it, or inputs of one are on
+    ///   their way; nothing is removed then.
+    func removeAccount(_ id: AccountID) async throws(StoreFault) -> Bool
+
+    /// Removes token accounts last used before `instant` that no unfinished job names. Returns how many went.
     func removeIdleAccounts(lastUsedBefore instant: Timestamp) async throws(StoreFault) -> Int
 
     /// Where equal bytes were uploaded to for this account; nil when never or when that has expired at `now`.
@@ -37,6 +60,19 @@ package protocol AccountStore: Sendable {
 
     /// Gives the lease back. A lost lease is ignored.
     func releaseLease(_ token: LeaseToken) async throws(StoreFault)
+}
+
+/// What to change about a stored account; nil = as it is.
+package struct StoredAccountChanges: Hashable, Sendable {
+    package var labels: AccountLabels?
+    package var isEnabled: Bool?
+    package var sealedCredential: [UInt8]?
+
+    package init(labels: AccountLabels? = nil, isEnabled: Bool? = nil, sealedCredential: [UInt8]? = nil) {
+        self.labels = labels
+        self.isEnabled = isEnabled
+        self.sealedCredential = sealedCredential
+    }
 }
 
 /// Proof of a held account lease. `number` grows with every change of holder, so that a write under a lost lease is

@@ -73,12 +73,27 @@ extension AccountCredential {
 extension StoredAccount {
     package static func sample(
         _ number: Int = 1, region: Region = .cn, isSandbox: Bool = true, sealedCredential: [UInt8] = [1, 2, 3],
-        preview: String = "sand****mo-1", createdAt: Timestamp = .sample, lastUsedAt: Timestamp = .sample,
-        restriction: AccountRestriction? = nil
+        preview: String = "****mo-1", createdAt: Timestamp = .sample, lastUsedAt: Timestamp = .sample,
+        origin: Origin = .token, labels: AccountLabels = AccountLabels(), isEnabled: Bool = true,
+        health: AccountHealth = AccountHealth(), balance: BalanceReading? = nil
     ) -> StoredAccount {
         StoredAccount(
             id: .sample(number), region: region, isSandbox: isSandbox, sealedCredential: sealedCredential,
-            preview: preview, createdAt: createdAt, lastUsedAt: lastUsedAt, restriction: restriction)
+            preview: preview, createdAt: createdAt, lastUsedAt: lastUsedAt, origin: origin, labels: labels,
+            isEnabled: isEnabled, health: health, balance: balance)
+    }
+}
+
+extension AccountHealth {
+    /// The health after these failures, each at the instant given, without chance.
+    package static func after(
+        _ failures: GenerationFault.Kind..., at instant: Timestamp = .sample, region: Region = .cn
+    ) -> AccountHealth {
+        var health = AccountHealth()
+        for kind in failures {
+            health.take(.failed(kind, kind: .image), balance: nil, region: region, at: instant, jitter: 0.5)
+        }
+        return health
     }
 }
 

@@ -1,18 +1,41 @@
 package import GatewayCore
 
 extension MemoryStore: AccountStore {
-    package func upsert(_ account: StoredAccount) async throws(StoreFault) {
+    package func upsert(_ account: StoredAccount) async throws(StoreFault) -> StoredAccount {
         try access { state in
-            guard var stored = state.accounts[account.id] else {
-                state.accounts[account.id] = account
-                return
+            var stored = state.accounts[account.id] ?? account
+            if stored.origin == .token {
+                stored.sealedCredential = account.sealedCredential
+                stored.preview = account.preview
             }
-            stored.region = account.region
-            stored.isSandbox = account.isSandbox
-            stored.sealedCredential = account.sealedCredential
-            stored.preview = account.preview
             stored.lastUsedAt = account.lastUsedAt
             state.accounts[account.id] = stored
+            return stored
+        }
+    }
+
+    package func addToPool(_ account: StoredAccount) async throws(StoreFault) -> StoredAccount? {
+        try access { state in
+            var stored = state.accounts[account.id] ?? account
+            if state.accounts[account.id]?.origin == .pool { return nil }
+            stored.origin = account.origin
+            stored.sealedCredential = account.sealedCredential
+            stored.preview = account.preview
+            stored.labels = account.labels
+            stored.isEnabled = account.isEnabled
+            state.accounts[account.id] = stored
+            return stored
+        }
+    }
+
+    package func edit(_ id: AccountID, _ changes: StoredAccountChanges) async throws(StoreFault) -> StoredAccount? {
+        try access { state in
+            guard var stored = state.accounts[id], stored.origin == .pool else { return nil }
+            stored.labels = changes.labels ?? stored.labels
+            stored.isEnabled = changes.isEnabled ?? stored.isEnabled
+            stored.sealedCredential = changes.sealedCredential ?? stored.sealedCredential
+            state.accounts[id] = stored
+            return stored
         }
     }
 
@@ -21,20 +44,41 @@ extension MemoryStore: AccountStore {
     }
 
     package func accounts(
-        after cursor: AccountID?, limit: Int
+        _ origin: StoredAccount.Origin?, after cursor: AccountID?, limit: Int
     ) async throws(StoreFault) -> [StoredAccount] {
         try access { state in
             let accounts = state.accounts.values.filter { account in
-                cursor.map { $0.rawValue < account.id.rawValue } ?? true
+                cursor.map { $0.rawValue < account.id.rawValue } ?? true && account.origin == origin ?? account.origin
             }
             return Array(accounts.sorted { $0.id.rawValue < $1.id.rawValue }.prefix(max(0, limit)))
         }
     }
 
-    package func setRestriction(
-        _ restriction: AccountRestriction?, of id: AccountID
-    ) async throws(StoreFault) {
-        try access { $0.accounts[id]?.restriction = restriction }
+    package func saveHealth(_ health: AccountHealth, of id: AccountID) async throws(StoreFault) {
+        try access { state in
+            guard let stored = state.accounts[id], stored.health.revision < health.revision else { return }
+            state.accounts[id]?.health = health
+        }
+    }
+
+    package func saveBalance(_ reading: BalanceReading, of id: AccountID) async throws(StoreFault) {
+        try access { state in
+            guard let stored = state.accounts[id] else { return }
+            if let earlier = stored.balance, earlier.readAt > reading.readAt { return }
+            state.accounts[id]?.balance = reading
+        }
+    }
+
+    package func removeAccount(_ id: AccountID) async throws(StoreFault) -> Bool {
+        try access { state throws(StoreFault) in
+            let isBusy = state.jobs.values.contains { job in
+                job.account == id && !job.state.isTerminal && job.state != .queued
+            }
+            guard !isBusy else { throw StoreFault(.conflict, detail: "the account has jobs under way") }
+            state.leases[id] = nil
+            state.uploads = state.uploads.filter { $0.key.account != id }
+            return state.accounts.removeValue(forKey: id) != nil
+        }
     }
 
     package func removeIdleAccounts(lastUsedBefore instant: Timestamp) async throws(StoreFault) -> Int {
@@ -44,7 +88,9 @@ extension MemoryStore: AccountStore {
                 named.formUnion(job.candidates)
                 if let account = job.account { named.insert(account) }
             }
-            let idle = state.accounts.values.filter { $0.lastUsedAt < instant && !named.contains($0.id) }
+            let idle = state.accounts.values.filter { account in
+                account.origin == .token && account.lastUsedAt < instant && !named.contains(account.id)
+            }
             for account in idle { state.accounts[account.id] = nil }
             return idle.count
         }

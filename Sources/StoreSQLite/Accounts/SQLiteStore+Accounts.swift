@@ -4,14 +4,29 @@ package import GatewayCore
 import Logging
 
 extension SQLiteStore: AccountStore {
-    package func upsert(_ account: StoredAccount) async throws(StoreFault) {
+    package func upsert(_ account: StoredAccount) async throws(StoreFault) -> StoredAccount {
         try await write { db in
-            try db.cachedStatement(sql: AccountSQL.upsert).execute(arguments: [
-                account.id.rawValue, account.region.rawValue, account.isSandbox ? 1 : 0,
-                Data(account.sealedCredential), account.preview, account.createdAt.milliseconds,
-                account.lastUsedAt.milliseconds, account.restriction?.reason.rawValue,
-                account.restriction?.until.milliseconds,
-            ])
+            let row = try Row.fetchOne(db.cachedStatement(sql: AccountSQL.upsert), arguments: account.newRow)
+            guard let row else { throw StoreFault(.unavailable, detail: "the database returned no account") }
+            return try StoredAccount(row: row)
+        }
+    }
+
+    package func addToPool(_ account: StoredAccount) async throws(StoreFault) -> StoredAccount? {
+        try await write { db in
+            try Row.fetchOne(db.cachedStatement(sql: AccountSQL.addToPool), arguments: account.newRow)
+                .map(StoredAccount.init(row:))
+        }
+    }
+
+    package func edit(_ id: AccountID, _ changes: StoredAccountChanges) async throws(StoreFault) -> StoredAccount? {
+        try await write { db in
+            let arguments: StatementArguments = [
+                changes.labels?.label, try changes.labels.map { try JSONColumn.text($0.tags) }, changes.labels?.note,
+                changes.isEnabled.map { $0 ? 1 : 0 }, changes.sealedCredential.map { Data($0) }, id.rawValue,
+            ]
+            return try Row.fetchOne(db.cachedStatement(sql: AccountSQL.edit), arguments: arguments)
+                .map(StoredAccount.init(row:))
         }
     }
 
@@ -24,11 +39,11 @@ extension SQLiteStore: AccountStore {
     }
 
     package func accounts(
-        after cursor: AccountID?, limit: Int
+        _ origin: StoredAccount.Origin?, after cursor: AccountID?, limit: Int
     ) async throws(StoreFault) -> [StoredAccount] {
         try await read { [logger] db in
             let rows = try Row.fetchCursor(
-                db.cachedStatement(sql: AccountSQL.after), arguments: [cursor?.rawValue ?? ""])
+                db.cachedStatement(sql: AccountSQL.after), arguments: [cursor?.rawValue ?? "", origin?.rawValue])
             var accounts: [StoredAccount] = []
             while accounts.count < limit, let row = try rows.next() {
                 do {
@@ -44,13 +59,31 @@ extension SQLiteStore: AccountStore {
         }
     }
 
-    package func setRestriction(
-        _ restriction: AccountRestriction?, of id: AccountID
-    ) async throws(StoreFault) {
+    package func saveHealth(_ health: AccountHealth, of id: AccountID) async throws(StoreFault) {
         try await write { db in
-            try db.cachedStatement(sql: AccountSQL.restrict).execute(arguments: [
-                restriction?.reason.rawValue, restriction?.until.milliseconds, id.rawValue,
+            try db.cachedStatement(sql: AccountSQL.saveHealth).execute(arguments: [
+                try JSONColumn.text(health), health.revision, id.rawValue, health.revision,
             ])
+        }
+    }
+
+    package func saveBalance(_ reading: BalanceReading, of id: AccountID) async throws(StoreFault) {
+        try await write { db in
+            let time = reading.readAt.milliseconds
+            try db.cachedStatement(sql: AccountSQL.saveBalance).execute(arguments: [
+                try JSONColumn.text(reading), time, id.rawValue, time, time,
+            ])
+        }
+    }
+
+    package func removeAccount(_ id: AccountID) async throws(StoreFault) -> Bool {
+        try await writeTogether { db in
+            let underWay = try Int.fetchOne(db.cachedStatement(sql: AccountSQL.jobsUnderWay), arguments: [id.rawValue])
+            guard underWay == 0 else { throw StoreFault(.conflict, detail: "the account has jobs under way") }
+            try db.cachedStatement(sql: AccountSQL.removeUploads).execute(arguments: [id.rawValue])
+            try db.cachedStatement(sql: AccountSQL.removeLease).execute(arguments: [id.rawValue])
+            try db.cachedStatement(sql: AccountSQL.remove).execute(arguments: [id.rawValue])
+            return db.changesCount == 1
         }
     }
 

@@ -10,6 +10,7 @@ enum StoreMigrations {
         migrator.registerMigration("v3") { db in try db.execute(sql: version3) }
         migrator.registerMigration("usage") { db in try db.execute(sql: usage) }
         migrator.registerMigration("kept media") { db in try db.execute(sql: keptMedia) }
+        migrator.registerMigration("account-pool") { db in try db.execute(sql: accountPool) }
         return migrator
     }
 
@@ -207,5 +208,48 @@ enum StoreMigrations {
         INSERT OR IGNORE INTO media_use (media, generation)
             SELECT json_extract(stored, '$.id'), generation FROM old_output;
         DROP TABLE old_output;
+        """
+
+    /// Accounts get an origin, an administrator's labels, their health and their balance; pauses that matter are taken
+    /// over. Of a session only the last four characters are shown from now on. `setting` holds single values of the
+    /// installation.
+    private static let accountPool = """
+        CREATE TABLE account_with_health (
+            id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+            region TEXT NOT NULL,
+            is_sandbox INTEGER NOT NULL CHECK (is_sandbox IN (0, 1)),
+            sealed_credential BLOB NOT NULL,
+            preview TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            last_used_at INTEGER NOT NULL,
+            origin TEXT NOT NULL CHECK (origin IN ('token', 'pool')),
+            label TEXT NOT NULL,
+            tags TEXT NOT NULL CHECK (json_valid(tags)),
+            note TEXT NOT NULL,
+            is_enabled INTEGER NOT NULL CHECK (is_enabled IN (0, 1)),
+            health TEXT NOT NULL CHECK (json_valid(health)),
+            health_revision INTEGER NOT NULL CHECK (health_revision >= 0),
+            balance TEXT CHECK (balance IS NULL OR json_valid(balance)),
+            balance_read_at INTEGER,
+            CHECK ((balance IS NULL) = (balance_read_at IS NULL))
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO account_with_health
+            SELECT id, region, is_sandbox, sealed_credential,
+                CASE WHEN length(preview) > 4 THEN '****' || substr(preview, -4) ELSE preview END,
+                created_at, last_used_at, 'token', '', '[]', '', 1,
+                CASE
+                    WHEN restriction_reason IN ('risk_control', 'blocked') THEN
+                        json_object('condition', restriction_reason, 'until', restricted_until)
+                    ELSE '{}'
+                END, 0, NULL, NULL
+            FROM account;
+        DROP TABLE account;
+        ALTER TABLE account_with_health RENAME TO account;
+        CREATE INDEX account_pool ON account (id) WHERE origin = 'pool';
+
+        CREATE TABLE setting (
+            name TEXT NOT NULL PRIMARY KEY CHECK (name <> ''),
+            value BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
         """
 }

@@ -126,7 +126,7 @@ import Testing
         let store = MemoryStore()
         let first = Bench(store: store)
         let credential = AccountCredential.sample()
-        try await store.upsert(
+        _ = try await store.upsert(
             StoredAccount(
                 id: credential.id, region: credential.region, isSandbox: credential.isSandbox,
                 sealedCredential: try TestVault().seal(Secret(credential.session.reveal() + "\n")), preview: "****",
@@ -161,7 +161,7 @@ import Testing
     @Test func `a job that was only queued is sent after a restart`() async throws {
         let store = MemoryStore()
         let credential = AccountCredential.sample()
-        try await store.upsert(
+        _ = try await store.upsert(
             StoredAccount(
                 id: credential.id, region: credential.region, isSandbox: credential.isSandbox,
                 sealedCredential: try TestVault().seal(Secret(credential.session.reveal() + "\n")), preview: "****",
@@ -194,7 +194,7 @@ import Testing
             // Once stopped by risk control, the first account is left alone.
             let toFirst = bench.site.calls.count { if case .submit(_, first.id) = $0 { true } else { false } }
             #expect(toFirst <= 1)
-            if toFirst == 1 { #expect(try await bench.store.account(first.id)?.restriction?.reason == .riskControl) }
+            if toFirst == 1 { #expect(try await bench.store.account(first.id)?.health.condition == .riskControl) }
         }
     }
 
@@ -224,7 +224,7 @@ import Testing
             let ended = try await Self.end(of: bench.start(), in: bench)
             #expect(ended.fault?.kind == .paidCreditsRequired)
             // Other models are as good as ever.
-            #expect(try await bench.store.account(AccountCredential.sample().id)?.restriction == nil)
+            #expect(try await bench.store.account(AccountCredential.sample().id)?.health.condition == .healthy)
         }
     }
 
@@ -442,6 +442,44 @@ import Testing
             guard case .started(let job) = try await bench.engine.start(request) else { return }
             #expect(try await Self.end(of: job, in: bench).state == .failed)
             while !bench.inputs.names.isEmpty { await Task.yield() }
+        }
+    }
+
+    @Test func `jobs in line of an account that risk control stops are not sent, and their clients hear why`()
+        async throws
+    {
+        let bench = Bench { $0.maximumInFlight[.image] = 1 }
+        bench.site.onSubmit { _, _, _ in .refused(GenerationFault(.riskControl, ret: "1019")) }
+        try await bench.run { bench in
+            var jobs: [Job] = []
+            for number in 1...5 { jobs.append(try await bench.start(number)) }
+            for job in jobs {
+                let ended = try await Self.end(of: job, in: bench)
+                #expect(ended.fault?.kind == .riskControl)
+            }
+            #expect(bench.site.submits.count == 1)
+        }
+    }
+
+    @Test func `jobs in line of an account without credits move to one that has some`() async throws {
+        let bench = Bench {
+            $0.maximumInFlight[.image] = 1
+            $0.claimsDailyCredits = false
+        }
+        let accounts = [AccountCredential.sample(1), .sample(2)]
+        bench.site.onSubmit { _, _, account in
+            account.id == .sample(1)
+                ? .refused(GenerationFault(.insufficientCredits, ret: "1006"))
+                : .accepted(Observation(reading: .succeeded([Self.output()])))
+        }
+        bench.site.onCredits { _ in CreditBalance(gift: 0, purchase: 0, vip: 0) }
+        try await bench.run { bench in
+            for number in 1...8 {
+                let ended = try await Self.end(of: bench.start(number, accounts: accounts), in: bench)
+                #expect(ended.state == .succeeded)
+            }
+            let refused = bench.site.calls.count { if case .submit(_, .sample(1)) = $0 { true } else { false } }
+            #expect(refused <= 1)
         }
     }
 }

@@ -22,12 +22,15 @@ import Testing
             configuration.archivesMedia = false
             let (settled, feed) = AsyncStream.makeStream(of: CreditCost.self)
             self.settled = settled
+            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            let keeper = AccountKeeper(
+                store: self.store, vault: TestVault(), time: time, logger: logger, balances: balances)
             engine = Engine(
                 configuration: configuration, jobs: self.store, accounts: self.store, usage: self.store,
-                media: MemoryMedia(), inputs: MemoryInputs(), vault: TestVault(), upstream: site, time: time,
-                holder: "test", balances: balances, typicalRunTime: { _ in nil },
+                media: MemoryMedia(), inputs: MemoryInputs(), vault: TestVault(), keeper: keeper, upstream: site,
+                time: time, holder: "test", typicalRunTime: { _ in nil },
                 costSettled: { _, cost in feed.yield(cost) },
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+                logger: logger)
             site.onSubmit { _, _, _ in .accepted(Observation(reading: end, historyID: "1")) }
             site.onLedger { [self] _ in
                 AccountLedger(

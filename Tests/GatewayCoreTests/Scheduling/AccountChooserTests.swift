@@ -5,12 +5,15 @@ import Testing
     private let now = Timestamp(seconds: 100)
 
     private func candidate(
-        _ name: String, load: Int = 0, used: Int64? = nil, restriction: AccountRestriction.Reason? = nil,
-        until: Int64 = 200
+        _ name: String, load: Int = 0, used: Int64? = nil, after faults: [GenerationFault.Kind] = [], at: Int64 = 100
     ) -> AccountChooser.Candidate {
-        AccountChooser.Candidate(
-            id: AccountID(rawValue: name), load: load, lastUsedAt: used.map { Timestamp(seconds: $0) },
-            restriction: restriction.map { AccountRestriction(reason: $0, until: Timestamp(seconds: until)) })
+        var health = AccountHealth()
+        for fault in faults {
+            health.take(
+                .failed(fault, kind: .image), balance: nil, region: .cn, at: Timestamp(seconds: at), jitter: 0.5)
+        }
+        return AccountChooser.Candidate(
+            id: AccountID(rawValue: name), load: load, lastUsedAt: used.map { Timestamp(seconds: $0) }, health: health)
     }
 
     private func choose(_ candidates: [AccountChooser.Candidate]) -> Result<AccountID, GenerationFault> {
@@ -24,20 +27,25 @@ import Testing
         #expect(choose([candidate("a", used: 50), candidate("b")]) == .success(AccountID(rawValue: "b")))
     }
 
-    @Test func `a restricted account is chosen only when no other is open`() {
-        let restricted = candidate("a", restriction: .noCredits)
-        #expect(choose([restricted, candidate("b", load: 9)]) == .success(AccountID(rawValue: "b")))
-        #expect(choose([restricted]) == .success(AccountID(rawValue: "a")))
-        #expect(choose([candidate("a", restriction: .riskControl, until: 100)]) == .success(AccountID(rawValue: "a")))
+    @Test func `an account without credits is chosen only when no other is open, and not in a row`() {
+        let empty = candidate("a", after: [.insufficientCredits], at: 90)
+        #expect(choose([empty, candidate("b", load: 9)]) == .success(AccountID(rawValue: "b")))
+        #expect(choose([empty]) == .success(AccountID(rawValue: "a")))
+        guard case .failure(let fault) = choose([candidate("a", after: [.insufficientCredits], at: 95)]) else {
+            Issue.record("an account was tried again five seconds after it had no credits")
+            return
+        }
+        #expect(fault.kind == .insufficientCredits)
+        #expect(choose([candidate("a", after: [.riskControl], at: -1700)]) == .success(AccountID(rawValue: "a")))
     }
 
     @Test func `risk control and bans stop submissions for good`() {
-        guard case .failure(let fault) = choose([candidate("a", restriction: .riskControl)]) else {
+        guard case .failure(let fault) = choose([candidate("a", after: [.riskControl])]) else {
             Issue.record("an account under risk control was chosen")
             return
         }
         #expect(fault.kind == .riskControl)
-        #expect(fault.retryAfter == .seconds(100))
+        #expect(fault.retryAfter == .seconds(1800))
         #expect(choose([]) == .failure(GenerationFault(.noAvailableAccount)))
     }
 }

@@ -1,0 +1,53 @@
+/// The accounts that requests with a gateway key may use.
+package protocol AccountPool: Sendable {
+    /// Enabled accounts of the pool that match, as candidates of one generation, at most ``PoolQuery/mostCandidates``:
+    /// those in the best health and used longest ago first. Empty when none matches. Neither waits nor asks the site.
+    func candidates(for query: PoolQuery) -> [AccountCredential]
+}
+
+/// Which accounts a request may use.
+package struct PoolQuery: Hashable, Sendable {
+    /// Regions that can serve it; nil = all.
+    package var regions: Set<Region>?
+    /// An account needs at least one of these tags; empty = no tag is needed.
+    package var tags: Set<String>
+    /// The one account that may serve it.
+    package var account: AccountID?
+
+    /// A larger pool gives each generation a part of itself.
+    package static let mostCandidates = 64
+
+    package init(regions: Set<Region>? = nil, tags: Set<String> = [], account: AccountID? = nil) {
+        self.regions = regions
+        self.tags = tags
+        self.account = account
+    }
+}
+
+extension AccountKeeper: AccountPool {
+    package func candidates(for query: PoolQuery) -> [AccountCredential] {
+        var records = poolRecords.filter { record in
+            record.isEnabled && query.account.map { $0 == record.credential.id } ?? true
+                && query.regions?.contains(record.credential.region) ?? true
+                && (query.tags.isEmpty || record.labels.tags.contains(where: query.tags.contains))
+        }
+        let now = time.now
+        let place = { (record: AccountRecord) in
+            (record.health.gate(at: now).order, record.lastUsedAt?.milliseconds ?? 0, record.credential.id.rawValue)
+        }
+        records.sort { place($0) < place($1) }
+        return records.prefix(PoolQuery.mostCandidates).map(\.credential)
+    }
+}
+
+extension AccountHealth.Gate {
+    fileprivate var order: Int {
+        switch self {
+        case .open: 0
+        case .trial: 1
+        case .opens: 2
+        case .lastResort: 3
+        case .closed: 4
+        }
+    }
+}
