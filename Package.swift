@@ -72,6 +72,10 @@ let package = Package(
         .target(
             name: "MediaFiles", dependencies: ["GatewayCore", "Pictures", crypto, logging, nioCore, nioPosix],
             swiftSettings: strict),
+        .target(
+            name: "MediaS3",
+            dependencies: ["GatewayCore", "MediaFiles", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1],
+            swiftSettings: strict),
         .target(name: "CPicture", cSettings: [.define("_GNU_SOURCE")]),
         .target(name: "Pictures", dependencies: ["CPicture", logging, subprocess], swiftSettings: strict),
 
@@ -95,7 +99,8 @@ let package = Package(
         .target(
             name: "GatewayApp",
             dependencies: [
-                "CRuntime", "GatewayCore", "GatewayHTTP", "MediaFiles", "Pictures", "SiteClient", "SiteSandbox",
+                "CRuntime", "GatewayCore", "GatewayHTTP", "MediaFiles", "MediaS3", "Pictures", "SiteClient",
+                "SiteSandbox",
                 "SiteWire", "StoreSQLite", "WireJSON", argumentParser, asyncHTTPClient, configuration, crypto,
                 hummingbird, logging, nioCore, nioPosix, serviceLifecycle, yams,
             ], swiftSettings: strict),
@@ -122,6 +127,15 @@ let package = Package(
             name: "MediaFilesTests",
             dependencies: ["MediaFiles", "GatewayCore", "GatewayTesting", "Pictures", logging, nioPosix],
             swiftSettings: strict),
+        .target(
+            name: "BucketTesting", dependencies: [httpTypes, hummingbird, logging, nioCore],
+            path: "Tests/BucketTesting", swiftSettings: strict),
+        .testTarget(
+            name: "MediaS3Tests",
+            dependencies: [
+                "BucketTesting", "MediaS3", "GatewayCore", "GatewayTesting", "MediaFiles", asyncHTTPClient, httpTypes,
+                logging, nioCore, nioHTTP1, nioPosix,
+            ], swiftSettings: strict),
         .testTarget(name: "PicturesTests", dependencies: ["Pictures"], swiftSettings: strict),
         .testTarget(
             name: "SiteClientTests",
@@ -145,7 +159,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "GatewayApp", "GatewayCore", "GatewayHTTP", "Pictures", "SiteClient", "SiteSandbox", "SiteWire",
+                "BucketTesting", "GatewayApp", "GatewayCore", "GatewayHTTP", "MediaS3", "Pictures", "SiteClient",
+                "SiteSandbox", "SiteWire",
                 "WireJSON", "jimeng", asyncHTTPClient, hummingbird, logging, nioCore, nioHTTP1, nioPosix,
             ], swiftSettings: strict),
     ],

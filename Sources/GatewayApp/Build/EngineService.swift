@@ -1,6 +1,5 @@
 import GatewayCore
 import Logging
-import MediaFiles
 import ServiceLifecycle
 import SiteClient
 import SiteSandbox
@@ -18,7 +17,7 @@ struct SandboxService: Service {
 /// Runs the engine, after the sandbox listens: its first act is to look up what an earlier process left there.
 struct EngineService: Service {
     let engine: Engine
-    let media: MediaFolder
+    let media: MediaPlace
     let sandbox: SandboxServer?
     let upstream: SiteUpstream
     let logger: Logger
@@ -27,11 +26,21 @@ struct EngineService: Service {
         if let sandbox, let base = SiteBaseURL("http://127.0.0.1:\(try await sandbox.boundPort())") {
             upstream.useSandbox(at: base)
         }
-        do {
-            _ = try await media.sweep(now: SystemTime().now)
-        } catch {
-            logger.warning("temporary files not removed", metadata: ["error": "\(error)"])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            // Beside the engine: a bucket that does not answer must keep no generation from being taken up.
+            group.addTask { await sweepMedia() }
+            defer { group.cancelAll() }
+            try await engine.run()
         }
-        try await engine.run()
+    }
+
+    private func sweepMedia() async {
+        do {
+            try await media.sweep(SystemTime().now)
+        } catch is CancellationError {
+            return
+        } catch {
+            logger.warning("leftovers in the media store not removed", metadata: ["error": "\(error)"])
+        }
     }
 }

@@ -32,7 +32,7 @@ package final class Gateway: Sendable {
     private let lookups: NIOThreadPool
     private let pictures: PictureWorker
     private let sandbox: SandboxServer?
-    private let media: MediaFolder
+    private let place: MediaPlace
     private let retention: MediaRetention
     private let responder: GatewayResponder
     private let port = OnceValue<Int>()
@@ -47,8 +47,11 @@ package final class Gateway: Sendable {
         // The store makes the folder, and holds the lock that keeps a second process away from the key file too.
         store = try SQLiteStore(path: folder + "/jimeng.db", logger: loggers.make("jimeng.store"))
         let vault = try KeyVault(file: folder + "/jimeng.key")
-        media = MediaFolder(
-            root: folder + "/media", threads: .singleton, logger: loggers.make("jimeng.media"))
+        let time = SystemTime()
+        let place = MediaPlace(
+            configuration.mediaLocation, folder: folder + "/media", time: time, logger: loggers.make("jimeng.media"))
+        self.place = place
+        let media = place.store
         pictures = PictureWorker(
             executable: ProgramPath.own, arguments: ["picture-worker"], logger: loggers.make("jimeng.pictures"))
 
@@ -61,14 +64,12 @@ package final class Gateway: Sendable {
         let catalogue = configuration.usesManualSizes ? ModelCatalogue.site().withManualSizes() : .site()
         upstream = SiteUpstream(configuration: site, catalogue: catalogue, logger: loggers.make("jimeng.site"))
 
-        let time = SystemTime()
         let frames = VideoFrameWorker(logger: loggers.make("jimeng.pictures"))
         let previews: MediaPreviews? =
             configuration.makesPreviews
             ? MediaPreviews(
                 pictures: pictures, frames: frames,
-                spool: MediaSpool(
-                    folder: folder + "/media/incoming", threads: .singleton, logger: loggers.make("jimeng.media")))
+                spool: MediaPlace.spool(folder + "/media", loggers.make("jimeng.media")))
             : nil
         let retention = MediaRetention(
             configuration: configuration.retention, jobs: store, index: store, media: media, time: time,
@@ -159,14 +160,14 @@ package final class Gateway: Sendable {
     package func run(signals: [UnixSignal] = [.sigterm, .sigint]) async throws {
         defer { port.resolve(nil) }
         var parts: [any Service] = [
-            ClosingService(upstream: upstream, store: store, lookups: lookups, logger: logger),
+            ClosingService(upstream: upstream, media: place, store: store, lookups: lookups, logger: logger),
             PictureWorkerService(worker: pictures),
             webhooks, live, retention,
             MemoryService(release: jimeng_release_free_memory),
         ]
         if let sandbox { parts.append(SandboxService(sandbox: sandbox)) }
         parts.append(
-            EngineService(engine: engine, media: media, sandbox: sandbox, upstream: upstream, logger: logger))
+            EngineService(engine: engine, media: place, sandbox: sandbox, upstream: upstream, logger: logger))
         for (index, port) in ([configuration.port] + configuration.extraPorts).enumerated() {
             parts.append(application(port: port, isFirst: index == 0))
         }

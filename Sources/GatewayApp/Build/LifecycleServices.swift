@@ -27,9 +27,10 @@ struct DrainService: Service {
     }
 }
 
-/// The last to stop: closes connections to the site, then the database.
+/// The last to stop: closes connections to the site and to the media store, then the database.
 struct ClosingService: Service {
     let upstream: SiteUpstream
+    let media: MediaPlace
     let store: SQLiteStore
     let lookups: NIOThreadPool
     let logger: Logger
@@ -37,6 +38,7 @@ struct ClosingService: Service {
     func run() async throws {
         try? await gracefulShutdown()  // Cancellation only: closing follows either way.
         await upstream.shutdown()
+        await media.close()
         do {
             try await store.close()
         } catch {

@@ -27,6 +27,7 @@ extension AppConfiguration {
         configuration.readFetching(&settings)
         configuration.readInputs(&settings)
         configuration.readMedia(&settings)
+        configuration.readBucket(&settings, environment: environment)
         configuration.readOlderNames(&settings)
         let unread = sources.unread(known: settings.known)
         configuration.remarks += unread.remarks

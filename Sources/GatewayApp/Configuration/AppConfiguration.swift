@@ -1,6 +1,7 @@
 import GatewayCore
 package import GatewayHTTP
 package import Logging
+package import MediaS3
 package import SiteClient
 import SiteWire
 
@@ -34,10 +35,18 @@ package struct AppConfiguration: Sendable {
     var engine = EngineConfiguration()
     /// What may be reached on behalf of clients: inputs by URL, webhooks.
     var fetch = SafeFetcher.Configuration()
+    package var mediaLocation = MediaLocation.folder
     var retention = MediaRetention.Configuration()
     /// Whether thumbnails and posters are made.
     var makesPreviews = true
     var webhooks = WebhookService.Configuration()
+
+    /// Where copies of results lie.
+    package enum MediaLocation: Sendable {
+        /// In the data folder.
+        case folder
+        case bucket(MediaBucket.Configuration)
+    }
 
     package init() {}
 

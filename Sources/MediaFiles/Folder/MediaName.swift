@@ -1,16 +1,16 @@
-import GatewayCore
+package import GatewayCore
 
 /// Where a kept file lies below the root, so that no look-up is needed and no text from outside ever becomes a path.
 ///
 /// A file lies at `sha256/<first two digits>/<id>.<extension>`; one of the earlier form at `yyyy/mm/<id>.<extension>`, by
 /// the UTC month in its id. What was made from a file lies in a folder of the file's id beside it.
-struct MediaName: Hashable {
-    let key: MediaKey
+package struct MediaName: Hashable {
+    package let key: MediaKey
     /// `sha256/3f` or `2026/09`.
-    let folder: String
+    package let folder: String
 
     /// Nil unless the id has the form of ``MediaID`` and the extension is one that this store writes.
-    init?(_ key: MediaKey) {
+    package init?(_ key: MediaKey) {
         guard MediaType(rawValue: key.fileExtension) != nil else { return nil }
         if let digits = key.id.contentDigits {
             folder = "sha256/\(digits.prefix(2))"
@@ -23,9 +23,9 @@ struct MediaName: Hashable {
     }
 
     /// Of what was made from the file.
-    var madeFolder: String { "\(folder)/\(key.id)" }
+    package var madeFolder: String { "\(folder)/\(key.id)" }
 
-    var path: String {
+    package var path: String {
         key.variant.name.map { "\(madeFolder)/\($0).\(key.fileExtension)" } ?? "\(folder)/\(key.fileName)"
     }
 
