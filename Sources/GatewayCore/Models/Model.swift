@@ -1,55 +1,145 @@
 /// A model as clients see it: names, where it runs, what it can do. The catalogue adapter fills it from the site's
 /// tables (endpoints.md section 5; protocol `models.json`, `models-newest.json`).
 package struct Model: Hashable, Sendable {
+    /// On the heap, as a model is large and every waiting request keeps one.
+    private var contents: Shared<Fields>
+
     package enum Status: String, Hashable, Sendable {
         case current, older, legacy, unavailable
     }
 
     /// Canonical id, e.g. `jimeng-4.5`.
-    package var id: String
-    package var kind: MediaKind
-    package var aliases: [String]
+    package var id: String {
+        get { contents.value.id }
+        set { change { $0.id = newValue } }
+    }
+    package var kind: MediaKind {
+        get { contents.value.kind }
+        set { change { $0.kind = newValue } }
+    }
+    package var aliases: [String] {
+        get { contents.value.aliases }
+        set { change { $0.aliases = newValue } }
+    }
     /// Aliases that `GET /v1/models` lists beside the canonical id.
-    package var listedAliases: [String]
-    package var displayName: String
-    package var details: String
-    package var status: Status
+    package var listedAliases: [String] {
+        get { contents.value.listedAliases }
+        set { change { $0.listedAliases = newValue } }
+    }
+    package var displayName: String {
+        get { contents.value.displayName }
+        set { change { $0.displayName = newValue } }
+    }
+    package var details: String {
+        get { contents.value.details }
+        set { change { $0.details = newValue } }
+    }
+    package var status: Status {
+        get { contents.value.status }
+        set { change { $0.status = newValue } }
+    }
     /// Where it runs, with the site's own key there (`model_req_key`).
-    package var upstreamKeys: [Region: String]
+    package var upstreamKeys: [Region: String] {
+        get { contents.value.upstreamKeys }
+        set { change { $0.upstreamKeys = newValue } }
+    }
     /// `1k`, `1.5k`, `2k`, `4k` or `720p` ...; the first one is the default.
-    package var resolutions: [String]
+    package var resolutions: [String] {
+        get { contents.value.resolutions }
+        set { change { $0.resolutions = newValue } }
+    }
     /// Resolutions the site itself lists; `size` is mapped only onto these (endpoints.md section 6.5).
-    package var nativeResolutions: [String]
+    package var nativeResolutions: [String] {
+        get { contents.value.nativeResolutions }
+        set { change { $0.nativeResolutions = newValue } }
+    }
     /// Default resolution when called by one of these names instead of by the canonical id.
-    package var defaultResolutionByAlias: [String: String]
-    package var ratios: [AspectRatio]
+    package var defaultResolutionByAlias: [String: String] {
+        get { contents.value.defaultResolutionByAlias }
+        set { change { $0.defaultResolutionByAlias = newValue } }
+    }
+    package var ratios: [AspectRatio] {
+        get { contents.value.ratios }
+        set { change { $0.ratios = newValue } }
+    }
     /// Pixels by resolution and ratio.
-    package var sizes: [String: [AspectRatio: PixelSize]]
+    package var sizes: [String: [AspectRatio: PixelSize]] {
+        get { contents.value.sizes }
+        set { change { $0.sizes = newValue } }
+    }
     /// A size that a region forces whatever was asked (nanobanana).
-    package var forcedSizes: [Region: ForcedSize]
+    package var forcedSizes: [Region: ForcedSize] {
+        get { contents.value.forcedSizes }
+        set { change { $0.forcedSizes = newValue } }
+    }
     /// Image counts that may be asked for; empty = the site decides.
-    package var countOptions: [Int]
+    package var countOptions: [Int] {
+        get { contents.value.countOptions }
+        set { change { $0.countOptions = newValue } }
+    }
     /// How many images come without a count; nil = unknown.
-    package var defaultCount: Int?
-    package var maximumInputImages: Int
-    package var supportsIntelligentRatio: Bool
-    package var supportsMultiImage: Bool
-    package var supportsOmniReference: Bool
-    package var minimumSampleStrength: Double
-    package var maximumSampleStrength: Double
+    package var defaultCount: Int? {
+        get { contents.value.defaultCount }
+        set { change { $0.defaultCount = newValue } }
+    }
+    package var maximumInputImages: Int {
+        get { contents.value.maximumInputImages }
+        set { change { $0.maximumInputImages = newValue } }
+    }
+    package var supportsIntelligentRatio: Bool {
+        get { contents.value.supportsIntelligentRatio }
+        set { change { $0.supportsIntelligentRatio = newValue } }
+    }
+    package var supportsMultiImage: Bool {
+        get { contents.value.supportsMultiImage }
+        set { change { $0.supportsMultiImage = newValue } }
+    }
+    package var supportsOmniReference: Bool {
+        get { contents.value.supportsOmniReference }
+        set { change { $0.supportsOmniReference = newValue } }
+    }
+    package var minimumSampleStrength: Double {
+        get { contents.value.minimumSampleStrength }
+        set { change { $0.minimumSampleStrength = newValue } }
+    }
+    package var maximumSampleStrength: Double {
+        get { contents.value.maximumSampleStrength }
+        set { change { $0.maximumSampleStrength = newValue } }
+    }
     /// Video lengths in seconds; the first one is the default.
-    package var durations: [Int]
+    package var durations: [Int] {
+        get { contents.value.durations }
+        set { change { $0.durations = newValue } }
+    }
     /// Lengths that are accepted and made as the default length.
-    package var toleratedDurations: [Int]
+    package var toleratedDurations: [Int] {
+        get { contents.value.toleratedDurations }
+        set { change { $0.toleratedDurations = newValue } }
+    }
     /// How many pictures a video can begin and end with: 0, 1 or 2.
-    package var maximumFrames: Int
+    package var maximumFrames: Int {
+        get { contents.value.maximumFrames }
+        set { change { $0.maximumFrames = newValue } }
+    }
     /// What a request that refers to materials from its prompt may bring.
-    package var omniLimits: OmniLimits
+    package var omniLimits: OmniLimits {
+        get { contents.value.omniLimits }
+        set { change { $0.omniLimits = newValue } }
+    }
     /// Regions whose site lists the model no longer.
-    package var offlineRegions: Set<Region>
+    package var offlineRegions: Set<Region> {
+        get { contents.value.offlineRegions }
+        set { change { $0.offlineRegions = newValue } }
+    }
     /// Run time seen by others, a first guess until this gateway has learnt its own.
-    package var typicalRunTime: Duration?
-    package var acceptsGiftCredits: Bool
+    package var typicalRunTime: Duration? {
+        get { contents.value.typicalRunTime }
+        set { change { $0.typicalRunTime = newValue } }
+    }
+    package var acceptsGiftCredits: Bool {
+        get { contents.value.acceptsGiftCredits }
+        set { change { $0.acceptsGiftCredits = newValue } }
+    }
 
     package init(
         id: String, kind: MediaKind, aliases: [String] = [], listedAliases: [String] = [], displayName: String,
@@ -63,35 +153,62 @@ package struct Model: Hashable, Sendable {
         omniLimits: OmniLimits = OmniLimits(), offlineRegions: Set<Region> = [], typicalRunTime: Duration? = nil,
         acceptsGiftCredits: Bool = true
     ) {
-        self.id = id
-        self.kind = kind
-        self.aliases = aliases
-        self.listedAliases = listedAliases
-        self.displayName = displayName
-        self.details = details
-        self.status = status
-        self.upstreamKeys = upstreamKeys
-        self.resolutions = resolutions
-        self.nativeResolutions = nativeResolutions ?? resolutions
-        self.defaultResolutionByAlias = defaultResolutionByAlias
-        self.ratios = ratios
-        self.sizes = sizes
-        self.forcedSizes = forcedSizes
-        self.countOptions = countOptions
-        self.defaultCount = defaultCount
-        self.maximumInputImages = maximumInputImages
-        self.supportsIntelligentRatio = supportsIntelligentRatio
-        self.supportsMultiImage = supportsMultiImage
-        self.supportsOmniReference = supportsOmniReference
-        self.minimumSampleStrength = minimumSampleStrength
-        self.maximumSampleStrength = maximumSampleStrength
-        self.durations = durations
-        self.toleratedDurations = toleratedDurations
-        self.maximumFrames = maximumFrames
-        self.omniLimits = omniLimits
-        self.offlineRegions = offlineRegions
-        self.typicalRunTime = typicalRunTime
-        self.acceptsGiftCredits = acceptsGiftCredits
+        contents = Shared(
+            Fields(
+                id: id, kind: kind, aliases: aliases, listedAliases: listedAliases, displayName: displayName,
+                details: details, status: status, upstreamKeys: upstreamKeys, resolutions: resolutions,
+                nativeResolutions: nativeResolutions ?? resolutions, defaultResolutionByAlias: defaultResolutionByAlias,
+                ratios: ratios, sizes: sizes, forcedSizes: forcedSizes, countOptions: countOptions,
+                defaultCount: defaultCount, maximumInputImages: maximumInputImages,
+                supportsIntelligentRatio: supportsIntelligentRatio, supportsMultiImage: supportsMultiImage,
+                supportsOmniReference: supportsOmniReference, minimumSampleStrength: minimumSampleStrength,
+                maximumSampleStrength: maximumSampleStrength, durations: durations,
+                toleratedDurations: toleratedDurations, maximumFrames: maximumFrames, omniLimits: omniLimits,
+                offlineRegions: offlineRegions, typicalRunTime: typicalRunTime, acceptsGiftCredits: acceptsGiftCredits))
+    }
+
+    private mutating func change(_ body: (inout Fields) -> Void) {
+        var fields = contents.value
+        body(&fields)
+        contents = Shared(fields)
+    }
+
+    package static func == (left: Model, right: Model) -> Bool {
+        left.contents === right.contents || left.contents.value == right.contents.value
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(contents.value) }
+
+    private struct Fields: Hashable, Sendable {
+        var id: String
+        var kind: MediaKind
+        var aliases: [String]
+        var listedAliases: [String]
+        var displayName: String
+        var details: String
+        var status: Status
+        var upstreamKeys: [Region: String]
+        var resolutions: [String]
+        var nativeResolutions: [String]
+        var defaultResolutionByAlias: [String: String]
+        var ratios: [AspectRatio]
+        var sizes: [String: [AspectRatio: PixelSize]]
+        var forcedSizes: [Region: ForcedSize]
+        var countOptions: [Int]
+        var defaultCount: Int?
+        var maximumInputImages: Int
+        var supportsIntelligentRatio: Bool
+        var supportsMultiImage: Bool
+        var supportsOmniReference: Bool
+        var minimumSampleStrength: Double
+        var maximumSampleStrength: Double
+        var durations: [Int]
+        var toleratedDurations: [Int]
+        var maximumFrames: Int
+        var omniLimits: OmniLimits
+        var offlineRegions: Set<Region>
+        var typicalRunTime: Duration?
+        var acceptsGiftCredits: Bool
     }
 
     package var regions: [Region] { Region.allCases.filter { upstreamKeys[$0] != nil } }
