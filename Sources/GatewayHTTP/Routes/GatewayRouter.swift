@@ -26,6 +26,7 @@ package struct GatewayRouter: Sendable {
         var table = RouteTable()
         ServiceRoutes(services: services, version: configuration.version, startedAt: services.time.now)
             .add(to: router, &table)
+        DocumentationRoutes(version: configuration.version).add(to: router, &table)
         ModelRoutes(
             listing: ModelListing(services.catalogue, openAIAliases: configuration.images.openAIAliases),
             services: services, authorization: authorization, isPublic: configuration.modelsArePublic

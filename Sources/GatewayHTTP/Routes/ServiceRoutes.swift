@@ -29,6 +29,7 @@ struct ServiceRoutes: Sendable {
             "service": "jimeng-gateway", "status": "running", "version": .string(version),
             "description":
                 "OpenAI-compatible pictures and videos from Jimeng and Dreamina, for personal and research use.",
+            "documentation": "/docs",
             "endpoints": [
                 "images": "/v1/images/generations", "compositions": "/v1/images/compositions",
                 "videos": "/v1/videos/generations", "chat": "/v1/chat/completions",
