@@ -13,7 +13,7 @@ package final class SQLiteStore: Sendable {
     let path: String
     /// What the last writes say about the store.
     let condition = WriteCondition()
-    private let pool: DatabasePool
+    let pool: DatabasePool
     private let committer: GroupCommitter
     private let lock: DataFolderLock
 

@@ -41,6 +41,30 @@ struct Program {
         return try Serving(process)
     }
 
+    /// Runs a command to its end and gives what it printed on standard output.
+    func run(_ arguments: [String]) async throws -> (status: Int32, text: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.environment = ["PATH": "/usr/bin:/bin"]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        let end = Ending()
+        process.terminationHandler = { end.resolve($0.terminationReason == .exit ? $0.terminationStatus : -9) }
+        try process.run()
+        let handle = pipe.fileHandleForReading
+        // Reading blocks, which no thread of the tests' own may do.
+        let bytes: Data = await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(returning: (try? handle.readToEnd()) ?? Data())  // What is missing fails the test.
+            }
+        }
+        let status = await end.value()
+        withExtendedLifetime(process) {}
+        return (status, String(decoding: bytes, as: UTF8.self))
+    }
+
     /// A running gateway. Killed when nobody holds it any more.
     final class Serving: Sendable {
         private let process: Mutex<Process>

@@ -241,7 +241,7 @@ struct SQLiteStoreTests {
             return try String.fetchAll(
                 db, sql: "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'grdb%'")
         }
-        #expect(tables.count == 12)
+        #expect(tables.count == 13)
         #expect(tables.allSatisfy { $0.contains("STRICT") })
         try await store.close()
     }

@@ -23,9 +23,6 @@ package final class Gateway: Sendable {
     private let store: SQLiteStore
     private let upstream: SiteUpstream
     private let engine: Engine
-    /// The stored accounts, and what administrators do with them.
-    package let accounts: AccountAdministration
-    package let pool: any AccountPool
     private let webhooks: WebhookService
     private let live: CatalogueBook
     /// For looking up the names of hosts that clients name.
@@ -35,6 +32,9 @@ package final class Gateway: Sendable {
     private let place: MediaPlace
     private let retention: MediaRetention
     private let responder: GatewayResponder
+    private let keys: KeyRing
+    private let folder: String
+    private let controlSecret: Secret
     private let port = OnceValue<Int>()
 
     /// Opens the data folder and builds every part. Nothing runs or listens yet.
@@ -44,9 +44,12 @@ package final class Gateway: Sendable {
         logger = loggers.make("jimeng")
         for remark in configuration.remarks { logger.warning("\(remark)") }
         let folder = URL(fileURLWithPath: configuration.dataFolder).path
+        self.folder = folder
+        controlSecret = ControlFile.newSecret()
         // The store makes the folder, and holds the lock that keeps a second process away from the key file too.
         store = try SQLiteStore(path: folder + "/jimeng.db", logger: loggers.make("jimeng.store"))
-        let vault = try KeyVault(file: folder + "/jimeng.key")
+        let vault = try KeyVault.installation(
+            file: folder + "/jimeng.key", given: configuration.secretKey, store: store)
         let time = SystemTime()
         let place = MediaPlace(
             configuration.mediaLocation, folder: folder + "/media", time: time, logger: loggers.make("jimeng.media"))
@@ -114,8 +117,7 @@ package final class Gateway: Sendable {
             logger: loggers.make("jimeng.engine"))
         copies.set(engine)
         self.engine = engine
-        pool = keeper
-        accounts = AccountAdministration(
+        let accounts = AccountAdministration(
             keeper: keeper, desk: desk, policy: http.tokens, running: { [engine] in engine.running(of: $0) })
 
         sandbox =
@@ -133,6 +135,11 @@ package final class Gateway: Sendable {
         services.live = live
         services.mediaIndex = store
         services.storeProbe = store
+        keys = KeyRing(store: store, vault: vault, time: time, logger: loggers.make("jimeng.keys"))
+        services.keys = keys
+        services.pool = keeper
+        services.accounts = accounts
+        services.controlSecret = controlSecret
         responder = GatewayRouter(services: services, configuration: http).responder
     }
 
@@ -159,15 +166,21 @@ package final class Gateway: Sendable {
     /// - Throws: when an address can't be listened on, or a part fails.
     package func run(signals: [UnixSignal] = [.sigterm, .sigint]) async throws {
         defer { port.resolve(nil) }
+        // Known before anybody can ask.
+        try await keys.load()
         var parts: [any Service] = [
             ClosingService(upstream: upstream, media: place, store: store, lookups: lookups, logger: logger),
             PictureWorkerService(worker: pictures),
-            webhooks, live, retention,
+            webhooks, live, keys, retention,
             MemoryService(release: jimeng_release_free_memory),
         ]
         if let sandbox { parts.append(SandboxService(sandbox: sandbox)) }
         parts.append(
             EngineService(engine: engine, media: place, sandbox: sandbox, upstream: upstream, logger: logger))
+        parts.append(
+            ControlService(
+                file: ControlFile(folder: folder), host: configuration.host, secret: controlSecret,
+                port: { [port] in try await port.value() }, logger: logger))
         for (index, port) in ([configuration.port] + configuration.extraPorts).enumerated() {
             parts.append(application(port: port, isFirst: index == 0))
         }
@@ -188,16 +201,50 @@ package final class Gateway: Sendable {
         }
     }
 
-    private func application(port wanted: Int, isFirst: Bool) -> some Service {
-        Application(
+    /// Serves nothing but this machine's command line, on a port of its own, while `work` runs: no generation is taken up
+    /// and none is taken.
+    /// - Throws: what `work` throws; when the store can't be read or the port can't be had.
+    package func administer(_ work: @escaping @Sendable (_ base: String, _ token: Secret) async throws -> Void)
+        async throws
+    {
+        defer { port.resolve(nil) }
+        try await keys.load()
+        engine.drain()
+        let services: [any Service] = [
+            ClosingService(upstream: upstream, media: place, store: store, lookups: lookups, logger: logger), keys,
+            application(host: "127.0.0.1", port: 0, isFirst: true),
+        ]
+        let group = ServiceGroup(
+            configuration: .init(
+                services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
+                logger: logger))
+        let result: Result<Void, any Error> = try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            let base = "http://127.0.0.1:\(try await port.value())"
+            let result: Result<Void, any Error>
+            do {
+                result = .success(try await work(base, controlSecret))
+            } catch {
+                result = .failure(error)
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+            return result
+        }
+        try result.get()
+    }
+
+    private func application(host: String? = nil, port wanted: Int, isFirst: Bool) -> some Service {
+        let host = host ?? configuration.host
+        return Application(
             responder: responder, server: GatewayServer.http1(configuration.http),
             configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: wanted), serverName: "jimeng", backlog: 4096),
-            onServerRunning: { [port, logger, configuration] channel in
+                address: .hostname(host, port: wanted), serverName: "jimeng", backlog: 4096),
+            onServerRunning: { [port, logger] channel in
                 let bound = channel.localAddress?.port ?? wanted
                 if isFirst { port.resolve(bound) }
                 logger.notice(
-                    "listening", metadata: ["http.address": "http://\(configuration.host):\(bound)"])
+                    "listening", metadata: ["http.address": "http://\(host):\(bound)"])
             },
             logger: Logger(label: "jimeng.server") { _ in SwiftLogNoOpLogHandler() })
     }

@@ -55,6 +55,19 @@ struct GatewayClient: Sendable {
         return try await json(request)
     }
 
+    /// A request of administration; `body` nil = none.
+    func administer(
+        _ method: HTTPMethod, _ path: String, at base: String, _ body: JSONValue? = nil
+    ) async throws -> JSONValue {
+        var request = HTTPClientRequest(url: base + "/dashboard" + path)
+        request.method = method
+        if let body {
+            request.headers.add(name: "content-type", value: "application/json")
+            request.body = .bytes(ByteBuffer(bytes: body.serialized()))
+        }
+        return try await json(request)
+    }
+
     func post(_ form: MultipartForm, to path: String, at base: String) async throws -> JSONValue {
         var request = HTTPClientRequest(url: base + path)
         request.method = .POST

@@ -19,8 +19,8 @@ package struct JimengCommand: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ServeCommand.self, ImageCommand.self, VideoCommand.self, ModelsCommand.self, PointsCommand.self,
-            ClaimCommand.self, UsageCommand.self, WebhookSecretCommand.self, SandboxCommand.self,
-            PictureWorkerCommand.self,
+            ClaimCommand.self, UsageCommand.self, KeysCommand.self, AccountsCommand.self, WebhookSecretCommand.self,
+            SandboxCommand.self, PictureWorkerCommand.self,
         ])
 
     package init() {}

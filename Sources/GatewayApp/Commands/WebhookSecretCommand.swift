@@ -19,6 +19,10 @@ struct WebhookSecretCommand: AsyncParsableCommand {
             let configuration = try await options.read()
             let file = URL(fileURLWithPath: configuration.dataFolder).path + "/jimeng.key"
             if let secret = configuration.webhooks.secret { return Terminal.say(secret.reveal()) }
+            if let key = configuration.secretKey {
+                return Terminal.say(
+                    WebhookSecret(ofInstallation: KeyVault(master: KeyVault.material(of: key))).text.reveal())
+            }
             // Reading must not make a key: the server does that when it first runs there.
             guard FileManager.default.fileExists(atPath: file) else {
                 Terminal.complain("There is no key in \(configuration.dataFolder) yet. Start the server there once.")

@@ -49,6 +49,12 @@ extension AppConfiguration {
             extraPorts.append(number)
         }
         dataFolder = settings.string("data.dir") ?? dataFolder
+        if let text = settings.string("secret.key", isSecret: true) {
+            secretKey = Secret(text)
+            if text.count < KeyVault.shortestText {
+                settings.report("secret.key must have at least \(KeyVault.shortestText) characters")
+            }
+        }
         if settings.string("database.url") != nil {
             settings.report("database.url: this build keeps its data in SQLite in data.dir; leave the key out")
         }
@@ -112,6 +118,7 @@ extension AppConfiguration {
         http.tokens.allowsSessions = settings.flag("auth.allow_session_tokens") ?? true
         http.tokens.allowsSandbox = isSandboxEnabled
         http.tokens.staticKeys = (settings.list("auth.static_keys", isSecret: true) ?? []).map { Secret($0) }
+        http.isOpen = settings.choice("auth.mode", [("required", false), ("open", true)]) ?? false
         http.modelsArePublic = settings.flag("auth.public_models") ?? true
         http.corsOrigins = settings.list("cors.origins") ?? []
         http.trustsForwardedHeaders = settings.flag("http.trust_forwarded") ?? false

@@ -23,6 +23,8 @@ package struct AppConfiguration: Sendable {
     package var sandboxRunTime: Duration = .seconds(4)
     package var shutdownGrace: Duration = .seconds(20)
 
+    /// The installation's key; nil = that of the key file in the data folder.
+    var secretKey: Secret?
     var upstreamBase: SiteBaseURL?
     /// By which proxies accounts reach the site when their tokens name none.
     package var paths = NetworkPaths()

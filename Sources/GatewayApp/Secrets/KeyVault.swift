@@ -11,10 +11,15 @@ package struct KeyVault: SecretVault {
     package enum Problem: Error, CustomStringConvertible {
         case unusable(path: String, why: String)
         case altered
+        /// What the database holds was sealed with another key. Nothing was changed.
+        case wrongKey(why: String)
 
         package var description: String {
             switch self {
             case .unusable(let path, let why): "the key file \(path) can't be used: \(why)"
+            case .wrongKey(let why):
+                "\(why), but the database was sealed with another key. Start with the key that belongs to it "
+                    + "(jimeng.key of its folder, or JIMENG_SECRET_KEY). Nothing was changed"
             case .altered: "sealed data was altered or belongs to another key"
             }
         }

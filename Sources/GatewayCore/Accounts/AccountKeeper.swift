@@ -70,6 +70,8 @@ package final class AccountKeeper: Sendable {
                 state.records[credential.id]?.touchedAt = now
                 // The administrator's proxy counts, not one that a client's token names.
                 if record.credential != credential, record.origin == .token { return true }
+                // The store never forgets those of the pool; it only wants to hear of their use.
+                if record.origin == .pool, record.lastUsedAt == nil { return false }
                 return record.savedAt.map { now - $0 >= Self.useInterval } ?? true
             }
         }

@@ -1,6 +1,6 @@
 /// The accounts that requests with a gateway key may use.
 package protocol AccountPool: Sendable {
-    /// Enabled accounts of the pool that match, as candidates of one generation, at most ``PoolQuery/mostCandidates``:
+    /// Enabled accounts of the pool that match, at most ``PoolQuery/mostCandidates`` of each region:
     /// those in the best health and used longest ago first. Empty when none matches. Neither waits nor asks the site.
     func candidates(for query: PoolQuery) -> [AccountCredential]
 }
@@ -36,7 +36,13 @@ extension AccountKeeper: AccountPool {
             (record.health.gate(at: now).order, record.lastUsedAt?.milliseconds ?? 0, record.credential.id.rawValue)
         }
         records.sort { place($0) < place($1) }
-        return records.prefix(PoolQuery.mostCandidates).map(\.credential)
+        // So many of each region, because what the request asks for may run in one only.
+        var counts: [Region: Int] = [:]
+        records.removeAll { record in
+            counts[record.credential.region, default: 0] += 1
+            return counts[record.credential.region, default: 0] > PoolQuery.mostCandidates
+        }
+        return records.map(\.credential)
     }
 }
 

@@ -6,9 +6,14 @@ extension Region {
 
     /// When the region's next day begins.
     package func nextDay(after instant: Timestamp) -> Timestamp {
-        let midnight = (day(of: instant) + 1) * Self.dayLength
-        // Clocks change at 2 o'clock: a change on this day has happened by the coming midnight.
-        let standard = midnight - secondsFromUTC(at: instant.seconds)
+        start(ofDay: day(of: instant) + 1)
+    }
+
+    /// When a day of the region begins.
+    package func start(ofDay day: Int64) -> Timestamp {
+        let midnight = day * Self.dayLength
+        // Clocks change at 2 o'clock, so the hour before a midnight has the offset of the midnight.
+        let standard = midnight - secondsFromUTC(at: midnight)
         return Timestamp(seconds: midnight - secondsFromUTC(at: standard))
     }
 

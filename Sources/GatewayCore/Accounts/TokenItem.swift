@@ -4,6 +4,8 @@ package enum TokenItem: Hashable, Sendable {
     case account(TokenAccount)
     /// One of the gateway's configured keys.
     case staticKey
+    /// A key that the gateway gave out.
+    case gatewayKey(GatewayKey)
 }
 
 /// An account named by a token.

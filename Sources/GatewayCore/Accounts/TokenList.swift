@@ -8,15 +8,27 @@ package struct TokenList: Hashable, Sendable {
     /// More items than this are refused.
     package static let maximumItems = 200
     private static let maximumItemLength = 4096
-    private static let gatewayKeyPrefix = "sk-jm-"
+
+    /// Finds the key that a text is the secret of; nil when there is none.
+    package typealias KeySearch = (String) throws(RequestProblem) -> GatewayKey?
 
     /// - Throws: `missing_api_key` for an empty list, `invalid_api_key`, `invalid_proxy`, `sandbox_disabled`,
-    ///   `passthrough_disabled`; the first item that fails decides.
-    package init(parsing text: String, policy: TokenPolicy) throws(RequestProblem) {
-        let entries = try Self.entries(parsing: text, policy: policy)
+    ///   `passthrough_disabled`, what `keys` throws; the first item that fails decides.
+    package init(
+        parsing text: String, policy: TokenPolicy, keys: KeySearch = { _ in nil }
+    ) throws(RequestProblem) {
+        let entries = try Self.entries(parsing: text, policy: policy, keys: keys)
         items = try entries.map { entry throws(RequestProblem) in try entry.item.get() }
         written = entries.map(\.written)
     }
+
+    private init() {
+        items = []
+        written = []
+    }
+
+    /// Of a request without a token.
+    package static let empty = TokenList()
 
     /// One item of a list, whether or not it can be used.
     package struct Entry: Sendable {
@@ -27,7 +39,9 @@ package struct TokenList: Hashable, Sendable {
 
     /// The items of a list each by itself, for endpoints where one bad item does not fail the others.
     /// Throws: `missing_api_key` for an empty list, `invalid_api_key` for one that is too long.
-    package static func entries(parsing text: String, policy: TokenPolicy) throws(RequestProblem) -> [Entry] {
+    package static func entries(
+        parsing text: String, policy: TokenPolicy, keys: KeySearch = { _ in nil }
+    ) throws(RequestProblem) -> [Entry] {
         var seen = Set<String>()
         var entries: [Entry] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: true) {
@@ -40,7 +54,7 @@ package struct TokenList: Hashable, Sendable {
                 Entry(
                     written: Secret(item),
                     item: Result { () throws(RequestProblem) in
-                        try parse(item, policy: policy)
+                        try parse(item, policy: policy, keys: keys)
                     }))
         }
         guard !entries.isEmpty else { throw RequestProblem(.missingAPIKey) }
@@ -52,17 +66,39 @@ package struct TokenList: Hashable, Sendable {
         items.compactMap { if case .account(let account) = $0 { account } else { nil } }
     }
 
-    /// Who is asking: the same for the same set of items in any order.
-    package func owner(using vault: some SecretVault) -> String {
-        vault.fingerprint(["owner"] + written.map { $0.reveal() }.sorted())
+    /// The first key among the items that the gateway gave out: it stands for the whole request.
+    package var key: GatewayKey? {
+        for case .gatewayKey(let key) in items { return key }
+        return nil
     }
 
-    private static func parse(_ item: String, policy: TokenPolicy) throws(RequestProblem) -> TokenItem {
+    /// Whether there is a key of either kind, so that the accounts of the gateway may be used.
+    package var hasKey: Bool {
+        items.contains { item in
+            switch item {
+            case .account: false
+            case .staticKey, .gatewayKey: true
+            }
+        }
+    }
+
+    /// Who is asking: the key's id, else the same for the same set of items in any order.
+    package func owner(using vault: some SecretVault) -> String {
+        if let key { return key.id.rawValue }
+        return vault.fingerprint(["owner"] + written.map { $0.reveal() }.sorted())
+    }
+
+    private static func parse(
+        _ item: String, policy: TokenPolicy, keys: KeySearch
+    ) throws(RequestProblem) -> TokenItem {
         // Every key is compared in full, so that the time tells nothing about them.
         var isStaticKey = false
         for key in policy.staticKeys where ConstantTime.equal(key.reveal(), item) { isStaticKey = true }
         if isStaticKey { return .staticKey }
-        if item.hasPrefix(gatewayKeyPrefix) { throw RequestProblem(.invalidAPIKey) }
+        if item.hasPrefix(KeySecret.prefix) {
+            guard let key = try keys(item) else { throw RequestProblem(.invalidAPIKey) }
+            return .gatewayKey(key)
+        }
         let account = try parseAccount(item)
         if account.isSandbox {
             guard policy.allowsSandbox else { throw RequestProblem(.sandboxDisabled) }

@@ -55,6 +55,11 @@ package struct NewGeneration: Sendable {
     package var accounts: [AccountCredential]
     /// Where its end is announced. A request that joins another job announces nothing of its own.
     package var webhook: WebhookTarget?
+    /// Most jobs of its owner that have not ended, this one included; nil = any number. A request that joins another job
+    /// is never refused for it.
+    package var ownerLimit: Int?
+    /// What its owner may spend; nil = any number. A request that joins another job is never refused for it.
+    package var budget: CreditBudget?
 
     package init(
         task: GenerationTask, requestedModel: String, notices: [String] = [], user: String? = nil,
@@ -80,4 +85,8 @@ package enum StartOutcome: Sendable {
     /// The same request made this job before.
     case joined(Job)
     case keyReused
+    /// The owner has as many unfinished jobs as ``NewGeneration/ownerLimit`` says. Nothing was stored.
+    case ownerLimitReached
+    /// ``NewGeneration/budget`` does not cover it. Nothing was stored.
+    case budgetUsed(CreditBudget.Excess)
 }

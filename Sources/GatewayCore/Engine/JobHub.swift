@@ -2,14 +2,16 @@ import Synchronization
 
 /// Tells everybody who waits for a job about its changes. Holds the newest state of every job that is not terminal.
 final class JobHub: Sendable {
-    private struct Entry {
+    struct Entry {
         var job: Job
         var waiters: [Int: CheckedContinuation<Job?, Never>] = [:]
         var readers: [Int: AsyncStream<Job>.Continuation] = [:]
     }
 
-    private struct State {
+    struct State {
         var entries: [GenerationID: Entry] = [:]
+        /// Jobs that are not terminal, and places kept for jobs to come; only owners that have any.
+        var places: [String: Int] = [:]
         var nextToken = 0
         /// Waits that were cancelled before they were registered.
         var cancelled: Set<Int> = []
@@ -34,12 +36,31 @@ final class JobHub: Sendable {
         }
     }
 
-    /// Takes a job up. False when it is here already: a request that comes while the start still reads the unfinished
-    /// jobs must not be run twice.
-    func begin(_ job: Job) -> Bool {
+    /// Keeps a place for a job of the owner, unless it has `limit` already (nil = any number). The place goes to the job
+    /// with ``begin(_:inPlace:)``, or back with ``giveBack(_:)``.
+    func takePlace(_ owner: String, limit: Int?) -> Bool {
         state.withLock { state in
-            guard state.entries[job.id] == nil else { return false }
+            let taken = state.places[owner] ?? 0
+            if let limit, taken >= limit { return false }
+            state.places[owner] = taken + 1
+            return true
+        }
+    }
+
+    func giveBack(_ owner: String) {
+        state.withLock { $0.leave(owner) }
+    }
+
+    /// Takes a job up. False when it is here already: a request that comes while the start still reads the unfinished
+    /// jobs must not be run twice. `inPlace`: a place was kept for it.
+    func begin(_ job: Job, inPlace: Bool = false) -> Bool {
+        state.withLock { state in
+            guard state.entries[job.id] == nil else {
+                if inPlace { state.leave(job.owner) }
+                return false
+            }
             state.entries[job.id] = Entry(job: job)
+            if !inPlace { state.places[job.owner, default: 0] += 1 }
             return true
         }
     }
@@ -48,6 +69,7 @@ final class JobHub: Sendable {
     func publish(_ job: Job) {
         guard job.state.isTerminal else {
             let readers = state.withLock { state -> [AsyncStream<Job>.Continuation] in
+                if state.entries[job.id] == nil { state.places[job.owner, default: 0] += 1 }
                 state.entries[job.id, default: Entry(job: job)].job = job
                 return state.entries[job.id].map { Array($0.readers.values) } ?? []
             }
@@ -55,7 +77,11 @@ final class JobHub: Sendable {
             return
         }
         ended(job)
-        let entry = state.withLock { $0.entries.removeValue(forKey: job.id) }
+        let entry = state.withLock { state in
+            let entry = state.entries.removeValue(forKey: job.id)
+            if entry != nil { state.leave(job.owner) }
+            return entry
+        }
         guard let entry else { return }
         for waiter in entry.waiters.values { waiter.resume(returning: job) }
         for reader in entry.readers.values {
@@ -128,5 +154,12 @@ final class JobHub: Sendable {
             self?.state.withLock { _ = $0.entries[id]?.readers.removeValue(forKey: token) }
         }
         return stream
+    }
+}
+
+extension JobHub.State {
+    fileprivate mutating func leave(_ owner: String) {
+        guard let taken = places[owner] else { return }
+        places[owner] = taken > 1 ? taken - 1 : nil
     }
 }

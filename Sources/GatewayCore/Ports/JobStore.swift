@@ -12,6 +12,11 @@ package protocol JobStore: Sendable {
     /// Throws: ``StoreFault``.
     func insert(_ job: Job, joining rule: JoinRule) async throws(StoreFault) -> InsertOutcome
 
+    /// What ``insert(_:joining:)`` would find for a job of this owner, key and fingerprint; nil when it would insert.
+    func earlierJob(
+        owner: String, idempotencyKey: String?, fingerprint: String, joining rule: JoinRule
+    ) async throws(StoreFault) -> InsertOutcome?
+
     /// Writes where `job` stands now. Columns of "what was asked" are never rewritten.
     /// `job`: the changed job; its `revision` is the one that was read.
     /// `expected`: the state that the store must still hold.

@@ -53,6 +53,17 @@ package struct RequestProblem: Error, Hashable, Sendable, CustomStringConvertibl
         case insufficientScope = "insufficient_scope"
         case modelNotAllowed = "model_not_allowed"
         case ipNotAllowed = "ip_not_allowed"
+        // Limits of a key.
+        case rateLimitExceeded = "rate_limit_exceeded"
+        case concurrencyLimitExceeded = "concurrency_limit_exceeded"
+        case insufficientQuota = "insufficient_quota"
+        // Administration.
+        case notLoggedIn = "not_logged_in"
+        case keyNotFound = "key_not_found"
+        case accountNotFound = "account_not_found"
+        case accountExists = "account_exists"
+        case accountBusy = "account_busy"
+        case unreadableImport = "unreadable_import"
         // Models and resources.
         case regionMismatch = "region_mismatch"
         case modelNotFound = "model_not_found"
@@ -86,6 +97,7 @@ package struct RequestProblem: Error, Hashable, Sendable, CustomStringConvertibl
         case site, have, need
         case failCode = "fail_code"
         case short
+        case limit, window, used, period, time
     }
 
     package var kind: Kind
@@ -94,11 +106,16 @@ package struct RequestProblem: Error, Hashable, Sendable, CustomStringConvertibl
     package var values: [Placeholder: PlaceholderText]
     /// What the input was to be, where an input is to blame and that is known.
     package var material: MaterialKind?
+    /// When a repeat can succeed, where that is known.
+    package var retryAfter: Duration?
 
-    package init(_ kind: Kind, param: String? = nil, values: [Placeholder: PlaceholderText] = [:]) {
+    package init(
+        _ kind: Kind, param: String? = nil, values: [Placeholder: PlaceholderText] = [:], retryAfter: Duration? = nil
+    ) {
         self.kind = kind
         self.param = param
         self.values = values
+        self.retryAfter = retryAfter
     }
 
     /// Safe to log: the code and the field's name.

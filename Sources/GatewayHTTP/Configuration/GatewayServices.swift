@@ -9,6 +9,14 @@ package struct GatewayServices: Sendable {
     package var live: CatalogueBook?
     /// Asked for readiness; nil = the store is taken to work.
     package var storeProbe: (any StoreProbe)?
+    /// Keys that this gateway gave out; nil = none.
+    package var keys: KeyRing?
+    /// Lets the command line of this machine administer; nil = nobody but keys may.
+    package var controlSecret: Secret?
+    /// Accounts for requests with a key; nil = none.
+    package var pool: (any AccountPool)?
+    /// What administrators do with those accounts; nil = nothing.
+    package var accounts: AccountAdministration?
     package var vault: any SecretVault
     package var media: any MediaStore
     package var inputs: any InputStore
@@ -53,9 +61,9 @@ package struct GatewayServices: Sendable {
 
 extension GatewayServices {
     /// What the accounts of a request may ask for. Costs no request to the site.
-    func models(for tokens: TokenList) -> CatalogueBook.View {
+    func models(for caller: Caller) -> CatalogueBook.View {
         guard let live, !live.isEmpty else { return CatalogueBook.View(catalogue: catalogue, source: .fixed) }
-        return live.view(for: tokens.accounts.map { $0.credential(using: vault).id })
+        return live.view(for: caller.accounts.map(\.id))
     }
 }
 

@@ -57,6 +57,8 @@ package struct HTTPConfiguration: Sendable {
     /// Whether the model list needs no key.
     package var modelsArePublic = true
     package var tokens = TokenPolicy()
+    /// Whether a request without a token may use the accounts of the pool.
+    package var isOpen = false
     /// Language of error texts when nothing else tells.
     package var locale = Language.english
     /// Whether a body that is not quite JSON is repaired (section 3.2).

@@ -130,6 +130,35 @@ extension ErrorEntry {
         case .ipNotAllowed:
             self.init(
                 .permission, 403, "Requests from this address are not allowed for this key.", "该 Key 不允许从当前 IP 调用。")
+        case .rateLimitExceeded:
+            self.init(
+                .rateLimit, 429, retryable: true,
+                "Rate limit reached for this key: {limit} per {window}. Try again in {s} s.",
+                "请求过于频繁：每{window}最多 {limit} 次，请 {s} 秒后重试。")
+        case .concurrencyLimitExceeded:
+            self.init(
+                .rateLimit, 429, retryable: true, "Too many generations in progress for this key ({limit}).",
+                "该 Key 的并发任务已达上限（{limit}）。")
+        case .insufficientQuota:
+            self.init(
+                .insufficientQuota, 429,
+                "This key has used its budget ({used}/{limit} credits this {period}). It begins anew at {time}.",
+                "该 Key 的额度已用完（本{period} {used}/{limit} 积分），将于 {time} 重置。")
+        case .notLoggedIn: self.init(.authentication, 401, "Not signed in.", "请先登录")
+        case .keyNotFound: self.init(.notFound, 404, "No key with id '{id}'.", "未找到 Key {id}。")
+        case .accountNotFound: self.init(.notFound, 404, "No account with id '{id}'.", "未找到账号 {id}。")
+        case .accountExists:
+            self.init(.conflict, 409, "The account is there already, as '{id}'.", "账号已存在：{id}。")
+        case .accountBusy:
+            self.init(
+                .conflict, 409,
+                "Account '{id}' still has {n} generations. Disable it and remove it when they have ended.",
+                "账号 {id} 仍有 {n} 个任务，请先停用，任务结束后再删除。")
+        case .unreadableImport:
+            self.init(
+                .invalidRequest, 400,
+                "The import can't be read: send one token per line, or a browser's cookies as JSON.",
+                "无法读取导入内容：请每行一个 token，或使用浏览器导出的 Cookie JSON。")
         case .regionMismatch:
             self.init(
                 .invalidRequest, 400, "Model '{model}' is not available on the {region} site. Available on: {list}.",

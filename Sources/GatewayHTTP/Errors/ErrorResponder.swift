@@ -65,6 +65,10 @@ struct ErrorResponder: Sendable {
         let words = failure.reason.map { ErrorEntry($0.kind) } ?? entry
         var message = fill(language == .chinese ? words.chinese : words.english, values, language)
         var (isRetryable, wait) = (entry.isRetryable, Int64?.none)
+        if case .problem(let problem) = failure.cause {
+            wait = problem.retryAfter?.wholeMilliseconds
+            if let known = wait, known > Self.longestAnnouncedWait * 1000 { isRetryable = false }
+        }
         if case .fault(let fault) = failure.cause {
             if let resolution = fault.uncoveredResolution {
                 message +=

@@ -34,7 +34,9 @@ enum LegacyCode {
                 "too_many_images", "too_many_materials", "reference_video_too_long", "invalid_image_reference",
                 "unsupported_media_format", "local_path_forbidden", "invalid_proxy", "model_unavailable",
                 "region_mismatch", "model_not_found", "wrong_model_type", "generation_not_found", "video_not_found",
-                "media_not_found", "idempotency_key_reused", "idempotency_key_invalid", "generation_not_finished",
+                "media_not_found", "key_not_found", "account_not_found", "account_exists", "account_busy",
+                "unreadable_import", "idempotency_key_reused",
+                "idempotency_key_invalid", "generation_not_finished",
                 "generation_not_cancellable", "content_expired", "upstream_rejected_params",
             ]
         ),
@@ -51,7 +53,7 @@ enum LegacyCode {
             -2002,
             [
                 "missing_api_key", "invalid_api_key", "api_key_expired", "api_key_disabled", "invalid_session",
-                "sandbox_disabled", "passthrough_disabled", "insufficient_scope", "model_not_allowed",
+                "sandbox_disabled", "passthrough_disabled", "insufficient_scope", "model_not_allowed", "not_logged_in",
                 "ip_not_allowed", "account_blocked",
             ]
         ),

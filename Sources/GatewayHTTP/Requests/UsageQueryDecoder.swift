@@ -10,7 +10,8 @@ struct UsageQueryDecoder {
 
     let now: Timestamp
 
-    func query(_ parameters: QueryParameters, owner: String) throws(RequestProblem) -> UsageQuery {
+    /// `owner`: whose generations count; nil = everybody's.
+    func query(_ parameters: QueryParameters, owner: String?) throws(RequestProblem) -> UsageQuery {
         let offset = try offset(parameters["utc_offset"])
         // Days count whole, the last one too.
         let to = try instant(parameters["to"], name: "to", offset: offset, isEnd: true) ?? now + .milliseconds(1)

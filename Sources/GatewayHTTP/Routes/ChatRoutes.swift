@@ -22,7 +22,7 @@ struct ChatRoutes: Sendable {
 
     func add(to router: Router<GatewayRequestContext>, _ table: inout RouteTable) {
         table.add(.post, Self.path, to: router) { request, context in
-            let tokens = try authorization.tokens(in: request.headers)
+            let caller = try authorization.caller(of: request, context, for: .generate)
             let fields = try await reader.fields(of: request, requestID: context.requestID)
             let chat = try ChatRequest(fields, options: options)
             if options.answersAuxiliary,
@@ -31,7 +31,7 @@ struct ChatRoutes: Sendable {
                 return auxiliary(text, chat)
             }
             return try await APIFailure.telling(prompt: chat.prompt) {
-                let turn = try await place(chat, fields, tokens, request, context)
+                let turn = try await place(chat, fields, caller, request, context)
                 if chat.wantsStream, !turn.isImmediate { return try await streamed(turn, context) }
                 return try await exchange.respond(to: turn.placed, request, context) { placed in
                     try await answer(to: placed, turn)
@@ -55,14 +55,14 @@ struct ChatRoutes: Sendable {
     // MARK: Starting
 
     private func place(
-        _ chat: ChatRequest, _ fields: RequestFields, _ tokens: TokenList, _ request: Request,
+        _ chat: ChatRequest, _ fields: RequestFields, _ caller: Caller, _ request: Request,
         _ context: GatewayRequestContext
     ) async throws -> Turn {
-        let kind = orders.kind(ofModel: chat.model, for: tokens) ?? .image
+        let kind = orders.kind(ofModel: chat.model, for: caller) ?? .image
         let mayBeBlank = kind == .video && chat.materials.contains { $0.kind == .image }
         guard mayBeBlank || !chat.prompt.trimmingBlanks().isEmpty else { throw RequestProblem.missing("messages") }
         let fingerprint = exchange.fingerprint(Self.path, ReceivedBody(fields: fields))
-        let owner = tokens.owner(using: services.vault)
+        let owner = caller.owner
         let repeats = try RepeatKey(headers: request.headers, now: services.time.now)
         var left: Job?
         if case .never = repeats.join {
@@ -78,11 +78,11 @@ struct ChatRoutes: Sendable {
             [translated = asked, left] basket in
             do {
                 let decided = try await orders.decide(
-                    body, kind, video: .chat, fingerprint: fingerprint, for: tokens, basket: basket, request, context)
+                    body, kind, video: .chat, fingerprint: fingerprint, for: caller, basket: basket, request, context)
                 let limit = orders.waitLimit(kind)
                 let policy = try exchange.policy(request, isAsync: decided.isAsync, limit: limit)
                 let placed = try await exchange.place(
-                    decided.order, policy, limit: limit, for: tokens, basket: basket, joining: left, request, context)
+                    decided.order, policy, limit: limit, for: caller, basket: basket, joining: left, request, context)
                 return (decided, placed)
             } catch {
                 throw Self.renamed(error, translated.origins)

@@ -15,7 +15,7 @@ package struct GatewayRouter: Sendable {
     ) {
         let errors = ErrorResponder(
             configuration: configuration, catalogue: services.catalogue, logger: services.logger)
-        let authorization = Authorization(policy: configuration.tokens)
+        let authorization = Authorization(services: services, configuration: configuration)
         let links = MediaLinks(configuration: configuration, vault: services.vault)
         let description = JobDescription(
             links: links, errors: errors, balances: services.balances, mediaMaximumAge: configuration.mediaMaximumAge)
@@ -85,6 +85,19 @@ package struct GatewayRouter: Sendable {
             errors: errors
         ).add(to: router, &table)
         MediaRoutes(media: services.media, links: links, time: services.time).add(to: router, &table)
+        let access = AdminAccess(authorization: authorization, controlSecret: services.controlSecret)
+        if let keys = services.keys {
+            KeyRoutes(
+                keys: keys, services: services, access: access,
+                reader: BodyReader(limit: KeyRoutes.bodyLimit, logger: services.logger)
+            ).add(to: router, &table)
+        }
+        if let accounts = services.accounts {
+            AccountRoutes(
+                accounts: accounts, services: services, access: access,
+                reader: BodyReader(limit: AccountRoutes.bodyLimit, logger: services.logger)
+            ).add(to: router, &table)
+        }
         table.refuseUnserved()
         additionalRoutes(router)
 

@@ -52,6 +52,8 @@ struct GenerationExchange: Sendable {
 
     typealias Answering = @Sendable (Placed) async throws -> FinishedAnswer
 
+    /// When a key that has as many generations as it may is advised to try again.
+    private static let limitRetry = Duration.seconds(5)
     private static let streamTick = Duration.seconds(10)
     private static let blankTick = Duration.seconds(20)
     /// How long an answer waits for the copies that its links lead to.
@@ -90,11 +92,12 @@ struct GenerationExchange: Sendable {
     /// `joining`: a generation that is known to be this request's already.
     /// - Throws: ``RequestProblem`` `idempotency_key_...`; ``APIFailure`` when nothing can run it.
     func place(
-        _ order: Order, _ policy: WaitPolicy, limit: Duration, for tokens: TokenList, basket: InputBasket,
+        _ order: Order, _ policy: WaitPolicy, limit: Duration, for caller: Caller, basket: InputBasket,
         joining known: Job? = nil, _ request: Request, _ context: GatewayRequestContext
     ) async throws -> Placed {
         let key = try RepeatKey(headers: request.headers, now: services.time.now)
-        let credentials = credentials(of: tokens, for: order)
+        try caller.check(order.task)
+        let credentials = credentials(of: caller, for: order)
         guard !credentials.isEmpty else {
             var failure = APIFailure(GenerationFault(.noAvailableAccount))
             let regions = order.model?.regions ?? Region.allCases.filter { order.regions?.contains($0) ?? true }
@@ -102,10 +105,12 @@ struct GenerationExchange: Sendable {
             failure.values[.model] = PlaceholderText(order.task.model)
             throw failure
         }
-        let generation = NewGeneration(
+        var generation = NewGeneration(
             task: order.task, requestedModel: order.requestedModel, notices: order.notices, user: order.user,
-            metadata: order.metadata, owner: tokens.owner(using: services.vault), idempotencyKey: key.idempotencyKey,
+            metadata: order.metadata, owner: caller.owner, idempotencyKey: key.idempotencyKey,
             fingerprint: order.fingerprint, join: key.join, accounts: credentials, webhook: order.webhook)
+        generation.ownerLimit = caller.key?.rules.jobsAtOnce
+        generation.budget = caller.key?.budget
         let (job, isJoined): (Job, Bool)
         if let known {
             (job, isJoined) = (known, true)
@@ -128,6 +133,11 @@ struct GenerationExchange: Sendable {
             case .started(let job): return (job, false)
             case .joined(let job): return (job, true)
             case .keyReused: throw RequestProblem(.idempotencyKeyReused)
+            case .ownerLimitReached:
+                throw RequestProblem(
+                    .concurrencyLimitExceeded, values: [.limit: PlaceholderText("\(generation.ownerLimit ?? 0)")],
+                    retryAfter: Self.limitRetry)
+            case .budgetUsed(let excess): throw RequestProblem.budgetUsed(excess, at: services.time.now)
             }
         } catch let fault as GenerationFault where fault.kind == .queueFull {
             var failure = APIFailure(fault)
@@ -136,16 +146,12 @@ struct GenerationExchange: Sendable {
         }
     }
 
-    /// One credential an account, in the order of the list.
-    private func credentials(of tokens: TokenList, for order: Order) -> [AccountCredential] {
-        var seen = Set<AccountID>()
-        var credentials: [AccountCredential] = []
-        for account in tokens.accounts where order.regions?.contains(account.region) ?? true {
-            let credential = account.credential(using: services.vault)
-            guard order.account.map({ $0 == credential.id }) ?? true else { continue }
-            if seen.insert(credential.id).inserted { credentials.append(credential) }
+    /// The caller's accounts that fit, in their order, and of a large pool no more than one generation can use.
+    private func credentials(of caller: Caller, for order: Order) -> [AccountCredential] {
+        let fitting = caller.accounts.filter { account in
+            order.regions?.contains(account.region) ?? true && order.account.map { $0 == account.id } ?? true
         }
-        return credentials
+        return Array(fitting.prefix(TokenList.maximumItems))
     }
 
     // MARK: Answering

@@ -17,9 +17,9 @@ struct GenerationOrders: Sendable {
     let videos: VideoOrders
 
     /// What a model makes; nil when none was named or there is none of that name.
-    func kind(ofModel name: String?, for tokens: TokenList) -> MediaKind? {
+    func kind(ofModel name: String?, for caller: Caller) -> MediaKind? {
         name.flatMap {
-            services.models(for: tokens).catalogue.kind(
+            services.models(for: caller).catalogue.kind(
                 ofModel: $0, openAIAliases: configuration.images.openAIAliases)
         }
     }
@@ -37,18 +37,18 @@ struct GenerationOrders: Sendable {
     /// - Throws: ``RequestProblem``; ``GenerationFault`` when the disk fails; ``WaitInterruption``.
     func decide(
         _ body: ReceivedBody, _ kind: MediaKind, video endpoint: VideoRequest.Endpoint, fingerprint: String,
-        for tokens: TokenList, basket: InputBasket, _ request: Request, _ context: GatewayRequestContext
+        for caller: Caller, basket: InputBasket, _ request: Request, _ context: GatewayRequestContext
     ) async throws -> Decided {
         switch kind {
         case .image:
             let decided = try await images.decide(
-                body, .generations, fingerprint: fingerprint, for: tokens, basket: basket, request, context)
+                body, .generations, fingerprint: fingerprint, for: caller, basket: basket, request, context)
             return Decided(
                 order: decided.order, responseFormat: decided.resolved.responseFormat,
                 answeredCount: decided.resolved.answeredCount, isAsync: decided.isAsync)
         case .video:
             let decided = try await videos.decide(
-                body, endpoint, fingerprint: fingerprint, for: tokens, basket: basket, request, context)
+                body, endpoint, fingerprint: fingerprint, for: caller, basket: basket, request, context)
             return Decided(
                 order: decided.order, responseFormat: decided.responseFormat, isAsync: decided.isAsync)
         }

@@ -30,7 +30,7 @@ struct GenerationRoutes: Sendable {
             try await content(of: try await ownJob(request, context), request, context)
         }
         table.add(.delete, "/v1/generations/:id", to: router) { request, context in
-            try await remove(try await ownJob(request, context), request, context)
+            try await remove(try await ownJob(request, context, for: .cancelGenerations), request, context)
         }
     }
 
@@ -199,11 +199,13 @@ struct GenerationRoutes: Sendable {
     }
 
     /// - Throws: `generation_not_found`, also for a generation of somebody else.
-    func ownJob(_ request: Request, _ context: GatewayRequestContext) async throws -> Job {
-        let owner = try authorization.tokens(in: request.headers).owner(using: services.vault)
+    func ownJob(
+        _ request: Request, _ context: GatewayRequestContext, for scope: KeyScope = .readGenerations
+    ) async throws -> Job {
+        let caller = try authorization.caller(of: request, context, for: scope)
         let id = context.parameters.get("id") ?? ""
         guard let generation = GenerationID(anyForm: id), let job = try await services.generations.job(generation),
-            job.owner == owner
+            caller.maySee(job)
         else { throw notFound(id) }
         return job
     }

@@ -18,14 +18,14 @@ struct ImageOrders: Sendable {
     /// `fingerprint`: by which a repeated request is known.
     /// - Throws: ``RequestProblem``; ``GenerationFault`` when the disk fails; ``WaitInterruption``.
     func decide(
-        _ body: ReceivedBody, _ endpoint: ImageEndpoint, fingerprint: String, for tokens: TokenList,
+        _ body: ReceivedBody, _ endpoint: ImageEndpoint, fingerprint: String, for caller: Caller,
         basket: InputBasket, _ request: Request, _ context: GatewayRequestContext
     ) async throws -> Decided {
         let decoded = try DecodedImageRequest(body, endpoint: endpoint, mask: configuration.maskPolicy)
         let resolver = ImageRequestResolver(
-            catalogue: services.models(for: tokens).catalogue, options: configuration.images)
+            catalogue: services.models(for: caller).catalogue, options: configuration.images)
         var resolved = try resolver.resolve(
-            decoded.image, regions: tokens.accounts.map(\.region),
+            decoded.image, regions: caller.regions,
             seed: UInt32(truncatingIfNeeded: services.random.next()))
         let inputs = try await media.load(
             decoded.inputs, kinds: [.image], into: basket, while: ClientPresence(channel: context.channel))

@@ -25,18 +25,18 @@ struct ImageRoutes: Sendable {
     private func generate(
         _ endpoint: ImageEndpoint, _ request: Request, _ context: GatewayRequestContext
     ) async throws -> Response {
-        let tokens = try authorization.tokens(in: request.headers)
+        let caller = try authorization.caller(of: request, context, for: .generate)
         return try await exchange.withInputs(configuration.pictureInputs) { basket in
             let body = try await reader.body(
                 of: request, into: basket, kinds: [.image], requestID: context.requestID)
             return try await APIFailure.telling(prompt: body.fields.object["prompt"]?.string) {
                 let decided = try await orders.decide(
-                    body, endpoint, fingerprint: exchange.fingerprint(endpoint.path, body), for: tokens,
+                    body, endpoint, fingerprint: exchange.fingerprint(endpoint.path, body), for: caller,
                     basket: basket, request, context)
                 let limit = configuration.imageWaitLimit
                 let policy = try exchange.policy(request, isAsync: decided.isAsync, limit: limit)
                 let placed = try await exchange.place(
-                    decided.order, policy, limit: limit, for: tokens, basket: basket, request, context)
+                    decided.order, policy, limit: limit, for: caller, basket: basket, request, context)
                 let wish = PictureAnswers.Wish(
                     endpoint: endpoint, format: decided.resolved.responseFormat,
                     outputFormat: decided.resolved.outputFormat, compression: decided.resolved.outputCompression,

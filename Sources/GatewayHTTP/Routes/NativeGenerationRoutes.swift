@@ -14,19 +14,19 @@ struct NativeGenerationRoutes: Sendable {
 
     func add(to router: Router<GatewayRequestContext>, _ table: inout RouteTable) {
         table.add(.post, Self.path, to: router) { request, context in
-            let tokens = try authorization.tokens(in: request.headers)
+            let caller = try authorization.caller(of: request, context, for: .generate)
             return try await exchange.withInputs(orders.inputLimits(.video)) { basket in
                 let body = try await reader.body(
                     of: request, into: basket, kinds: MaterialKind.allCases, requestID: context.requestID)
                 return try await APIFailure.telling(prompt: body.fields.object["prompt"]?.string) {
-                    let kind = try kind(of: body, for: tokens)
+                    let kind = try kind(of: body, for: caller)
                     let decided = try await orders.decide(
                         body, kind, video: .generations, fingerprint: exchange.fingerprint(Self.path, body),
-                        for: tokens, basket: basket, request, context)
+                        for: caller, basket: basket, request, context)
                     let limit = orders.waitLimit(kind)
                     let policy = try exchange.policy(request, isAsync: true, limit: limit)
                     let placed = try await exchange.place(
-                        decided.order, policy, limit: limit, for: tokens, basket: basket, request, context)
+                        decided.order, policy, limit: limit, for: caller, basket: basket, request, context)
                     return exchange.accepted(placed, request, context)
                 }
             }
@@ -34,7 +34,7 @@ struct NativeGenerationRoutes: Sendable {
     }
 
     /// As the request says, else by its model, else pictures.
-    private func kind(of body: ReceivedBody, for tokens: TokenList) throws(RequestProblem) -> MediaKind {
+    private func kind(of body: ReceivedBody, for caller: Caller) throws(RequestProblem) -> MediaKind {
         var fields = body.fields
         if let text = try fields.string("kind").flatMap({ $0.isEmpty ? nil : $0 }) {
             guard let kind = MediaKind(rawValue: text.lowercased()) else {
@@ -42,6 +42,6 @@ struct NativeGenerationRoutes: Sendable {
             }
             return kind
         }
-        return orders.kind(ofModel: try fields.string("model"), for: tokens) ?? .image
+        return orders.kind(ofModel: try fields.string("model"), for: caller) ?? .image
     }
 }

@@ -37,16 +37,16 @@ struct OpenAIVideoRoutes: Sendable {
     // MARK: Making
 
     private func create(_ request: Request, _ context: GatewayRequestContext) async throws -> Response {
-        let tokens = try authorization.tokens(in: request.headers)
+        let caller = try authorization.caller(of: request, context, for: .generate)
         return try await exchange.withInputs(configuration.inputLimits) { basket in
             let body = try await reader.body(
                 of: request, into: basket, kinds: MaterialKind.allCases, requestID: context.requestID)
             return try await APIFailure.telling(prompt: body.fields.object["prompt"]?.string) {
                 var decided = try await orders.decide(
-                    body, .openAI, fingerprint: exchange.fingerprint(Self.path, body), for: tokens, basket: basket,
+                    body, .openAI, fingerprint: exchange.fingerprint(Self.path, body), for: caller, basket: basket,
                     request, context)
                 decided.order.metadata[VideoObject.sizeLabel] = Self.requestedSize(body.fields)
-                return try await placed(decided.order, tokens, basket, request, context)
+                return try await placed(decided.order, caller, basket, request, context)
             }
         }
     }
@@ -60,13 +60,13 @@ struct OpenAIVideoRoutes: Sendable {
     }
 
     private func placed(
-        _ order: GenerationExchange.Order, _ tokens: TokenList, _ basket: InputBasket, _ request: Request,
+        _ order: GenerationExchange.Order, _ caller: Caller, _ basket: InputBasket, _ request: Request,
         _ context: GatewayRequestContext
     ) async throws -> Response {
         let limit = configuration.videoWaitLimit
         let policy = try exchange.policy(request, isAsync: true, limit: limit)
         let placed = try await exchange.place(
-            order, policy, limit: limit, for: tokens, basket: basket, request, context)
+            order, policy, limit: limit, for: caller, basket: basket, request, context)
         var response = answer(placed.job, request, context)
         if placed.replays { response.headers[.idempotencyReplayed] = "true" }
         return response
@@ -76,7 +76,7 @@ struct OpenAIVideoRoutes: Sendable {
     private func remix(
         _ job: Job, _ request: Request, _ context: GatewayRequestContext
     ) async throws -> Response {
-        let tokens = try authorization.tokens(in: request.headers)
+        let caller = try authorization.caller(of: request, context, for: .generate)
         return try await exchange.withInputs(configuration.inputLimits) { basket in
             var body = try await reader.body(of: request, into: basket, kinds: [.video], requestID: context.requestID)
             let prompt = try body.fields.string("prompt") ?? ""
@@ -92,23 +92,23 @@ struct OpenAIVideoRoutes: Sendable {
                     throw RequestProblem.tooLong("user", length: user.unicodeScalars.count, maximum: 512)
                 }
                 let webhook = try WebhookFields(body.fields)
-                let (task, model) = try await remixTask(of: job, prompt: prompt, tokens, basket)
+                let (task, model) = try await remixTask(of: job, prompt: prompt, caller, basket)
                 let order = GenerationExchange.Order(
                     task: .video(task), requestedModel: job.requestedModel, model: model,
                     notices: body.fields.notices, user: user, metadata: metadata,
                     webhook: webhook.target(origin: object.description.links.origin(of: request)),
                     regions: Set(model.regions),
                     fingerprint: exchange.fingerprint("\(Self.path)/\(job.id.rawValue)/remix", body))
-                return try await placed(order, tokens, basket, request, context)
+                return try await placed(order, caller, basket, request, context)
             }
         }
     }
 
     private func remixTask(
-        of job: Job, prompt: String, _ tokens: TokenList, _ basket: InputBasket
+        of job: Job, prompt: String, _ caller: Caller, _ basket: InputBasket
     ) async throws -> (VideoTask, Model) {
         guard case .video(let old) = job.task, !job.outputs.isEmpty else { throw unfinished(job) }
-        guard let model = services.models(for: tokens).catalogue.model(named: old.model), model.supportsOmniReference
+        guard let model = services.models(for: caller).catalogue.model(named: old.model), model.supportsOmniReference
         else {
             throw RequestProblem(
                 .unsupportedEndpoint,
@@ -149,9 +149,9 @@ struct OpenAIVideoRoutes: Sendable {
     }
 
     private func list(_ request: Request, _ context: GatewayRequestContext) async throws -> Response {
-        let owner = try authorization.tokens(in: request.headers).owner(using: services.vault)
+        let caller = try authorization.caller(of: request, context, for: .readGenerations)
         let query = QueryParameters(request.uri.query)
-        var filter = JobFilter(owner: owner, kind: .video, limit: Self.usualPage)
+        var filter = JobFilter(owner: caller.seesEverything ? nil : caller.owner, kind: .video, limit: Self.usualPage)
         if let text = query["limit"], !text.isEmpty {
             guard let limit = Int(text), (0...100).contains(limit) else {
                 throw RequestProblem.outOfRange("limit", 0...100, got: text)
@@ -214,11 +214,13 @@ struct OpenAIVideoRoutes: Sendable {
             RequestProblem(.generationNotFinished, values: [.status: GenerationRoutes.words(for: job.state)]), job: job)
     }
 
-    private func ownVideo(_ request: Request, _ context: GatewayRequestContext) async throws -> Job {
-        let owner = try authorization.tokens(in: request.headers).owner(using: services.vault)
+    private func ownVideo(
+        _ request: Request, _ context: GatewayRequestContext, for scope: KeyScope = .readGenerations
+    ) async throws -> Job {
+        let caller = try authorization.caller(of: request, context, for: scope)
         let id = context.parameters.get("id") ?? ""
         guard let generation = GenerationID(anyForm: id), let job = try await services.generations.job(generation),
-            job.owner == owner, job.task.kind == .video
+            caller.maySee(job), job.task.kind == .video
         else { throw Self.notFound(id) }
         return job
     }

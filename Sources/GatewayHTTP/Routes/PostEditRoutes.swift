@@ -30,13 +30,13 @@ struct PostEditRoutes: Sendable {
     private func edit(
         _ path: String, _ kind: PostEditRequest.Kind, _ request: Request, _ context: GatewayRequestContext
     ) async throws -> Response {
-        let tokens = try authorization.tokens(in: request.headers)
+        let caller = try authorization.caller(of: request, context, for: .generate)
         return try await exchange.withInputs(configuration.pictureInputs) { basket in
             let body = try await reader.body(
                 of: request, into: basket, kinds: [.image], requestID: context.requestID)
             let decoded = try DecodedPostEditRequest(body, kind)
             let resolved = try ResolvedPostEdit(decoded.edit)
-            let place = try await source(decoded.source, tokens, basket, context)
+            let place = try await source(decoded.source, caller, basket, context)
             let task = GenerationTask.postEdit(try resolved.task(on: place.source, size: place.size))
             let order = GenerationExchange.Order(
                 task: task, requestedModel: task.model, notices: body.fields.notices + resolved.notices,
@@ -46,7 +46,7 @@ struct PostEditRoutes: Sendable {
             let limit = configuration.imageWaitLimit
             let policy = try exchange.policy(request, isAsync: decoded.isAsync, limit: limit)
             let placed = try await exchange.place(
-                order, policy, limit: limit, for: tokens, basket: basket, request, context)
+                order, policy, limit: limit, for: caller, basket: basket, request, context)
             let wish = PictureAnswers.Wish(
                 format: resolved.responseFormat, outputFormat: decoded.outputFormat, count: resolved.answeredCount,
                 origin: links.origin(of: request))
@@ -66,7 +66,7 @@ struct PostEditRoutes: Sendable {
     }
 
     private func source(
-        _ source: DecodedPostEditRequest.Source, _ tokens: TokenList, _ basket: InputBasket,
+        _ source: DecodedPostEditRequest.Source, _ caller: Caller, _ basket: InputBasket,
         _ context: GatewayRequestContext
     ) async throws -> Place {
         switch source {
@@ -76,7 +76,7 @@ struct PostEditRoutes: Sendable {
             guard let material = materials.first else { throw RequestProblem.missing("image") }
             return uploaded(material)
         case .result(let id, let text, let index):
-            let owner = tokens.owner(using: services.vault)
+            let owner = caller.owner
             guard let job = try await services.generations.job(id), job.owner == owner else {
                 throw RequestProblem(.generationNotFound, param: "generation_id", values: [.id: .echo(text)])
             }

@@ -104,7 +104,7 @@ struct TokenRoutes: Sendable {
     }
 
     private func entries(in list: String) throws(RequestProblem) -> [TokenList.Entry] {
-        try TokenList.entries(parsing: list, policy: authorization.policy)
+        try authorization.entries(in: list)
     }
 
     private func outcomes<Answer: Sendable>(
@@ -127,7 +127,7 @@ struct TokenRoutes: Sendable {
         do {
             switch try entry.item.get() {
             case .account(let account): return .success(try await ask(account.credential(using: services.vault)))
-            case .staticKey:
+            case .staticKey, .gatewayKey:
                 throw RequestProblem(.insufficientScope, values: [.scope: "accounts:read"])
             }
         } catch {

@@ -9,10 +9,10 @@ struct UsageRoutes: Sendable {
     let authorization: Authorization
 
     func add(to router: Router<GatewayRequestContext>, _ table: inout RouteTable) {
-        table.add(.get, "/v1/usage", to: router) { request, _ in
-            let owner = try authorization.tokens(in: request.headers).owner(using: services.vault)
+        table.add(.get, "/v1/usage", to: router) { request, context in
+            let caller = try authorization.caller(of: request, context, for: .readGenerations)
             let query = try UsageQueryDecoder(now: services.time.now)
-                .query(QueryParameters(request.uri.query), owner: owner)
+                .query(QueryParameters(request.uri.query), owner: caller.seesEverything ? nil : caller.owner)
             return JSONResponse.make(try await answer(to: query))
         }
     }

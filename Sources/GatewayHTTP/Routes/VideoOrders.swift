@@ -17,14 +17,14 @@ struct VideoOrders: Sendable {
     /// `fingerprint`: by which a repeated request is known.
     /// - Throws: ``RequestProblem``; ``GenerationFault`` when the disk fails; ``WaitInterruption``.
     func decide(
-        _ body: ReceivedBody, _ endpoint: VideoRequest.Endpoint, fingerprint: String, for tokens: TokenList,
+        _ body: ReceivedBody, _ endpoint: VideoRequest.Endpoint, fingerprint: String, for caller: Caller,
         basket: InputBasket, _ request: Request, _ context: GatewayRequestContext
     ) async throws -> Decided {
         let decoded = try DecodedVideoRequest(body, endpoint: endpoint)
         let resolver = VideoRequestResolver(
-            catalogue: services.models(for: tokens).catalogue, options: configuration.images)
+            catalogue: services.models(for: caller).catalogue, options: configuration.images)
         let resolved = try resolver.resolve(
-            decoded.video, regions: tokens.accounts.map(\.region),
+            decoded.video, regions: caller.regions,
             seed: UInt32(truncatingIfNeeded: services.random.next()))
         let kinds = MaterialKind.allCases.filter(resolved.kinds.contains)
         let materials = try await media.load(

@@ -32,18 +32,18 @@ struct VideoRoutes: Sendable {
     }
 
     private func generate(_ request: Request, _ context: GatewayRequestContext) async throws -> Response {
-        let tokens = try authorization.tokens(in: request.headers)
+        let caller = try authorization.caller(of: request, context, for: .generate)
         return try await exchange.withInputs(configuration.inputLimits) { basket in
             let body = try await reader.body(
                 of: request, into: basket, kinds: MaterialKind.allCases, requestID: context.requestID)
             return try await APIFailure.telling(prompt: body.fields.object["prompt"]?.string) {
                 let decided = try await orders.decide(
-                    body, .generations, fingerprint: exchange.fingerprint(Self.path, body), for: tokens,
+                    body, .generations, fingerprint: exchange.fingerprint(Self.path, body), for: caller,
                     basket: basket, request, context)
                 let limit = configuration.videoWaitLimit
                 let policy = try exchange.policy(request, isAsync: decided.isAsync, limit: limit)
                 let placed = try await exchange.place(
-                    decided.order, policy, limit: limit, for: tokens, basket: basket, request, context)
+                    decided.order, policy, limit: limit, for: caller, basket: basket, request, context)
                 let origin = orders.links.origin(of: request)
                 return try await exchange.respond(to: placed, request, context) {
                     try await answers.answer(to: $0, format: decided.responseFormat, origin: origin)

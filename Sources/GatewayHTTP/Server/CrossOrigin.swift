@@ -11,8 +11,8 @@ struct CrossOrigin: Sendable {
         + "x-ratelimit-remaining-requests, x-ratelimit-reset-requests, x-generation-id, x-jimeng-model, x-jimeng-notice, "
         + "location, openai-poll-after-ms, openai-processing-ms"
     private static let allowed =
-        "authorization, content-type, idempotency-key, prefer, x-request-id, x-api-key, openai-organization, "
-        + "openai-project, openai-beta"
+        "authorization, content-type, idempotency-key, prefer, x-request-id, x-api-key, x-jimeng-region, "
+        + "x-jimeng-account, openai-organization, openai-project, openai-beta"
 
     init(origins: [String]) {
         self.origins = Set(origins)

@@ -9,6 +9,7 @@ package struct GatewayRequestContext: RequestContext {
     let channel: any Channel
     /// Answered as `x-request-id`.
     var requestID = ""
+    let notes = RequestNotes()
     var startedAt = Timestamp(milliseconds: 0)
 
     package init(source: ApplicationRequestContextSource) {

@@ -56,17 +56,19 @@ package struct GatewayResponder: HTTPResponder {
         context.requestID = RequestID.choose(from: request.headers, random: services.random)
         context.startedAt = services.time.now
         // 3. and 4.
+        let isAdministrative = request.head.path.map(AdminAccess.covers) ?? false
         var response: Response
         if request.method == .options {
             response = Response(status: .noContent)
-            cors.addPreflight(to: &response.headers, for: request.headers)
+            if !isAdministrative { cors.addPreflight(to: &response.headers, for: request.headers) }
         } else {
             response = try await routed(request.unpacked, context)
         }
         // 6.
         try await AnswerCompression.apply(to: &response, for: request)
+        for field in context.notes.all { response.headers.append(field) }
         response.headers.append(HTTPField(name: .xRequestID, value: context.requestID))
-        cors.add(to: &response.headers, for: request.headers)
+        if !isAdministrative { cors.add(to: &response.headers, for: request.headers) }
         let elapsed = (services.time.now - context.startedAt).wholeMilliseconds
         response.headers.append(Self.openAIVersion)
         response.headers.append(HTTPField(name: .openAIProcessing, value: String(elapsed)))

@@ -97,6 +97,26 @@ extension AccountHealth {
     }
 }
 
+extension KeyID {
+    package static func sample(_ number: Int = 1) -> KeyID {
+        KeyID(rawValue: "key_" + padded(number, to: 12))
+    }
+}
+
+extension GatewayKey {
+    /// Keys of different `number` differ in id and digest.
+    package static func sample(
+        _ number: Int = 1, name: String = "team", digest: String? = nil, predecessor: Predecessor? = nil,
+        isEnabled: Bool = true, expiresAt: Timestamp? = nil, rules: KeyRules = KeyRules(),
+        createdAt: Timestamp = .sample, lastUsedAt: Timestamp? = nil
+    ) -> GatewayKey {
+        GatewayKey(
+            id: .sample(number), name: name, preview: "sk-jm-…\(padded(number, to: 4))",
+            digest: digest ?? padded(number, to: 64), predecessor: predecessor, isEnabled: isEnabled,
+            expiresAt: expiresAt, rules: rules, createdAt: createdAt, lastUsedAt: lastUsedAt)
+    }
+}
+
 extension RemoteOutput {
     package static func sample(_ number: Int = 1) -> RemoteOutput {
         RemoteOutput(

@@ -45,6 +45,28 @@ extension StoreLaw {
             #expect(try await store.job(again.id) == nil)
             #expect(try await store.job(other.id) == nil)
         },
+        StoreLaw("what an insertion would join can be asked for without inserting") { (subject) async throws in
+            let store = subject.store
+            let key = JoinRule.idempotencyKey(since: .sample)
+            let request = JoinRule.fingerprint(since: .sample)
+            func earlier(
+                _ rule: JoinRule, key: String? = "key", _ fingerprint: String = "same", owner: String = "owner-1"
+            ) async throws -> InsertOutcome? {
+                try await store.earlierJob(
+                    owner: owner, idempotencyKey: key, fingerprint: fingerprint, joining: rule)
+            }
+            #expect(try await earlier(key) == nil)
+            let job = try await store.add(.sample(1, idempotencyKey: "key", fingerprint: "same"))
+            #expect(try await earlier(key) == .joined(job))
+            #expect(try await earlier(key, "other") == .keyReused)
+            #expect(try await earlier(key, key: "another") == nil)
+            #expect(try await earlier(key, key: nil) == nil)
+            #expect(try await earlier(key, owner: "owner-2") == nil)
+            #expect(try await earlier(request, key: nil) == .joined(job))
+            #expect(try await earlier(request, key: nil, "other") == nil)
+            #expect(try await earlier(.never) == nil)
+            #expect(try await earlier(.fingerprint(since: .sample + .seconds(1))) == nil)
+        },
         StoreLaw("an idempotency key belongs to its owner") { (subject) async throws in
             let rule = JoinRule.idempotencyKey(since: .sample)
             try await subject.store.add(.sample(1, idempotencyKey: "key", fingerprint: "same"))

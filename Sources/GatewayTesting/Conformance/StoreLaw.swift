@@ -1,19 +1,20 @@
 package import GatewayCore
 import Testing
 
+/// Everything that one store keeps.
+package typealias Stores = JobStore & AccountStore & WebhookStore & KeyStore & UsageStore & MediaIndex
+
 /// A store for one check, and a way to open it anew.
 package struct StoreUnderTest: Sendable {
     /// Empty at the beginning.
-    package let store: any JobStore & AccountStore & WebhookStore & UsageStore & MediaIndex
+    package let store: any Stores
     /// Closes the store and opens the same data again, as the next process would. Leases may be gone afterwards; the old
     /// `store` is not used any more.
-    package let reopen:
-        @Sendable () async throws -> any JobStore & AccountStore & WebhookStore & UsageStore & MediaIndex
+    package let reopen: @Sendable () async throws -> any Stores
 
     package init(
-        store: any JobStore & AccountStore & WebhookStore & UsageStore & MediaIndex,
-        reopen:
-            @escaping @Sendable () async throws -> any JobStore & AccountStore & WebhookStore & UsageStore & MediaIndex
+        store: any Stores,
+        reopen: @escaping @Sendable () async throws -> any Stores
     ) {
         self.store = store
         self.reopen = reopen
@@ -40,6 +41,7 @@ package struct StoreLaw: Sendable, CustomTestStringConvertible {
 
     package static let all =
         insertionLaws + savingLaws + listingLaws + accountLaws + leaseLaws + uploads + webhooks + usage + mediaLaws
+        + keys
 }
 
 /// Checks that the store refuses with `conflict`.

@@ -14,6 +14,7 @@ package final class MemoryStore: JobStore {
         var usage: [GenerationID: UsageRecord] = [:]
         var prices: [PricePlace: LearntPrice] = [:]
         var media: [MediaID: Media] = [:]
+        var keys: [KeyID: GatewayKey] = [:]
         var fault: StoreFault?
         var failingSave: (state: JobState, fault: StoreFault)?
     }
@@ -79,14 +80,21 @@ package final class MemoryStore: JobStore {
     package func insert(_ job: Job, joining rule: JoinRule) async throws(StoreFault) -> InsertOutcome {
         try access { state throws(StoreFault) in
             guard job.state == .queued else { throw StoreFault(.conflict, detail: "a new job must be queued") }
-            if let earlier = state.earlierJob(like: job, by: rule) {
-                if case .idempotencyKey = rule, earlier.fingerprint != job.fingerprint { return .keyReused }
-                return .joined(earlier)
-            }
+            let earlier = state.earlierJob(
+                owner: job.owner, idempotencyKey: job.idempotencyKey, fingerprint: job.fingerprint, by: rule)
+            if let earlier { return earlier }
             guard state.jobs[job.id] == nil else { throw StoreFault(.conflict, detail: "the job exists") }
             state.jobs[job.id] = job.withoutProgress
             state.usage[job.id] = UsageRecord(opening: job)
             return .inserted(job)
+        }
+    }
+
+    package func earlierJob(
+        owner: String, idempotencyKey: String?, fingerprint: String, joining rule: JoinRule
+    ) async throws(StoreFault) -> InsertOutcome? {
+        try access {
+            $0.earlierJob(owner: owner, idempotencyKey: idempotencyKey, fingerprint: fingerprint, by: rule)
         }
     }
 
@@ -190,24 +198,27 @@ package final class MemoryStore: JobStore {
 
 extension MemoryStore.State {
     /// The newest job that the rule lets a new one join.
-    fileprivate func earlierJob(like new: Job, by rule: JoinRule) -> Job? {
+    fileprivate func earlierJob(
+        owner: String, idempotencyKey: String?, fingerprint: String, by rule: JoinRule
+    ) -> InsertOutcome? {
         let matches: [Job]
         switch rule {
         case .never:
             return nil
         case .idempotencyKey(let since):
-            guard let key = new.idempotencyKey else { return nil }
+            guard let key = idempotencyKey else { return nil }
             matches = jobs.values.filter { job in
-                job.owner == new.owner && job.idempotencyKey == key && job.createdAt >= since
+                job.owner == owner && job.idempotencyKey == key && job.createdAt >= since
                     && !(job.submissions == 0 && (job.state == .failed || job.state == .canceled))
             }
         case .fingerprint(let since):
             matches = jobs.values.filter { job in
-                job.owner == new.owner && job.fingerprint == new.fingerprint && job.createdAt >= since
+                job.owner == owner && job.fingerprint == fingerprint && job.createdAt >= since
                     && !(job.submissions == 0 && job.state == .failed)
             }
         }
-        return matches.max { $0.place < $1.place }
+        guard let newest = matches.max(by: { $0.place < $1.place }) else { return nil }
+        return newest.fingerprint == fingerprint ? .joined(newest) : .keyReused
     }
 }
 

@@ -1,3 +1,5 @@
+package import GatewayCore
+
 /// Which addresses may be connected to on behalf of a client that named a URL (endpoints.md section 4.3).
 package struct AddressPolicy: Hashable, Sendable {
     package var refused: [IPNetwork]

@@ -1,3 +1,5 @@
+import GatewayCore
+
 /// An http(s) URL of which every part is known, so that what was checked is what is asked for: no other parser has a say
 /// in where it leads.
 struct FetchURL: Hashable, Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import GatewayCore
+package import GatewayCore
 import NIOCore
 package import NIOPosix
 import Synchronization

@@ -9,13 +9,21 @@ extension SQLiteStore: JobStore {
         let arguments = try encoded { try job.positionArguments() + job.requestArguments() }
         let line = UsageRecord(opening: job)
         return try await writeTogether { db in
-            if let earlier = try Self.earlierJob(like: job, by: rule, in: db) {
-                if case .idempotencyKey = rule, earlier.fingerprint != job.fingerprint { return .keyReused }
-                return .joined(earlier)
-            }
+            let earlier = try Self.earlierJob(
+                owner: job.owner, idempotencyKey: job.idempotencyKey, fingerprint: job.fingerprint, by: rule, in: db)
+            if let earlier { return earlier }
             try db.cachedStatement(sql: JobSQL.insert).execute(arguments: arguments)
             try db.cachedStatement(sql: UsageSQL.open).execute(arguments: line.openingArguments)
             return .inserted(job)
+        }
+    }
+
+    package func earlierJob(
+        owner: String, idempotencyKey: String?, fingerprint: String, joining rule: JoinRule
+    ) async throws(StoreFault) -> InsertOutcome? {
+        try await read { db in
+            try Self.earlierJob(
+                owner: owner, idempotencyKey: idempotencyKey, fingerprint: fingerprint, by: rule, in: db)
         }
     }
 
@@ -142,16 +150,20 @@ extension SQLiteStore: JobStore {
     }
 
     /// The newest job that the rule lets a new one join.
-    private static func earlierJob(like new: Job, by rule: JoinRule, in db: Database) throws -> Job? {
+    private static func earlierJob(
+        owner: String, idempotencyKey: String?, fingerprint: String, by rule: JoinRule, in db: Database
+    ) throws -> InsertOutcome? {
+        let earlier: Job?
         switch rule {
         case .never:
             return nil
         case .idempotencyKey(let since):
-            guard let key = new.idempotencyKey else { return nil }
-            return try firstJob(JobSQL.byIdempotencyKey, [new.owner, key, since.milliseconds], in: db)
+            guard let key = idempotencyKey else { return nil }
+            earlier = try firstJob(JobSQL.byIdempotencyKey, [owner, key, since.milliseconds], in: db)
         case .fingerprint(let since):
-            return try firstJob(JobSQL.byFingerprint, [new.owner, new.fingerprint, since.milliseconds], in: db)
+            earlier = try firstJob(JobSQL.byFingerprint, [owner, fingerprint, since.milliseconds], in: db)
         }
+        return earlier.map { $0.fingerprint == fingerprint ? .joined($0) : .keyReused }
     }
 
     /// Why a guarded write changed nothing.

@@ -11,6 +11,7 @@ enum StoreMigrations {
         migrator.registerMigration("usage") { db in try db.execute(sql: usage) }
         migrator.registerMigration("kept media") { db in try db.execute(sql: keptMedia) }
         migrator.registerMigration("account-pool") { db in try db.execute(sql: accountPool) }
+        migrator.registerMigration("gateway keys") { db in try db.execute(sql: gatewayKeys) }
         return migrator
     }
 
@@ -250,6 +251,26 @@ enum StoreMigrations {
         CREATE TABLE setting (
             name TEXT NOT NULL PRIMARY KEY CHECK (name <> ''),
             value BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// Keys that the gateway gave out. A digest is the SHA-256 of a secret; `predecessor` is the one before the last
+    /// rotation. `rules` holds JSON.
+    private static let gatewayKeys = """
+        CREATE TABLE gateway_key (
+            id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+            name TEXT NOT NULL CHECK (name <> ''),
+            preview TEXT NOT NULL,
+            digest TEXT NOT NULL UNIQUE CHECK (length(digest) = 64),
+            predecessor TEXT UNIQUE CHECK (length(predecessor) = 64),
+            predecessor_until INTEGER,
+            is_enabled INTEGER NOT NULL CHECK (is_enabled IN (0, 1)),
+            expires_at INTEGER,
+            rules TEXT NOT NULL CHECK (json_valid(rules)),
+            created_at INTEGER NOT NULL,
+            last_used_at INTEGER,
+            revision INTEGER NOT NULL CHECK (revision >= 0),
+            CHECK ((predecessor IS NULL) = (predecessor_until IS NULL))
         ) STRICT, WITHOUT ROWID;
         """
 }

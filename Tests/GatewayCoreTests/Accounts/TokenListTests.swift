@@ -76,6 +76,33 @@ struct TokenListTests {
         #expect(throws: RequestProblem(.invalidAPIKey)) { try TokenList(parsing: "sk-jm-min", policy: policy) }
     }
 
+    @Test("a key that was given out stands for the whole list, beside sessions or alone")
+    func gatewayKeys() throws {
+        let vault = TestVault()
+        let keys: TokenList.KeySearch = { text throws(RequestProblem) in
+            switch text {
+            case "sk-jm-one": return .sample(1)
+            case "sk-jm-two": return .sample(2)
+            case "sk-jm-old": throw RequestProblem(.apiKeyExpired)
+            default: return nil
+            }
+        }
+        let list = try TokenList(parsing: "abc,sk-jm-one,sk-jm-two", policy: TokenPolicy(), keys: keys)
+        #expect(list.key == .sample(1))
+        #expect(list.hasKey)
+        #expect(list.accounts.count == 1)
+        #expect(list.owner(using: vault) == KeyID.sample(1).rawValue)
+        #expect(try !TokenList(parsing: "abc", policy: TokenPolicy(), keys: keys).hasKey)
+        #expect(throws: RequestProblem(.apiKeyExpired)) {
+            try TokenList(parsing: "abc,sk-jm-old", policy: TokenPolicy(), keys: keys)
+        }
+        #expect(throws: RequestProblem(.invalidAPIKey)) {
+            try TokenList(parsing: "sk-jm-three", policy: TokenPolicy(), keys: keys)
+        }
+        let closed = TokenPolicy(allowsSessions: false, allowsSandbox: false)
+        #expect(try TokenList(parsing: "sk-jm-one", policy: closed, keys: keys).key == .sample(1))
+    }
+
     @Test("the installation decides about sessions and the sandbox")
     func policies() throws {
         let closed = TokenPolicy(allowsSessions: false, allowsSandbox: false)

@@ -482,4 +482,31 @@ import Testing
             #expect(refused <= 1)
         }
     }
+
+    @Test func `an owner has so many unfinished jobs, repeats of them not counted, and gets the place back`()
+        async throws
+    {
+        let bench = Bench()
+        bench.site.onSubmit { _, _, _ in .accepted(Observation(reading: .succeeded([Self.output()]), historyID: "1")) }
+        var first = bench.request(1, join: .idempotencyKey(since: .sample), idempotencyKey: "key")
+        first.ownerLimit = 1
+        guard case .started(let job) = try await bench.engine.start(first) else {
+            throw GenerationFault(.internalError)
+        }
+        guard case .joined(let joined) = try await bench.engine.start(first) else {
+            throw GenerationFault(.internalError)
+        }
+        #expect(joined.id == job.id)
+        var second = bench.request(2)
+        second.ownerLimit = 1
+        guard case .ownerLimitReached = try await bench.engine.start(second) else {
+            throw GenerationFault(.internalError)
+        }
+        #expect(try await bench.store.unfinishedJobs(after: nil, limit: 10).count == 1)
+        let again = second
+        try await bench.run { bench in
+            _ = try await Self.end(of: job, in: bench)
+            guard case .started = try await bench.engine.start(again) else { throw GenerationFault(.internalError) }
+        }
+    }
 }

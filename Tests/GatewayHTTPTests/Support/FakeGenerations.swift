@@ -69,6 +69,11 @@ final class FakeGenerations: GenerationService {
         if let startFault { throw startFault }
         return state.withLock { state in
             state.requests.append(request)
+            if let limit = request.ownerLimit,
+                state.jobs.values.count(where: { $0.owner == request.owner && !$0.state.isTerminal }) >= limit
+            {
+                return .ownerLimitReached
+            }
             switch request.join {
             case .never: break
             case .idempotencyKey:

@@ -41,6 +41,17 @@ struct Gateway: Sendable {
         generations: (ManualTime) -> FakeGenerations,
         _ configure: (inout HTTPConfiguration) -> Void = { _ in }
     ) {
+        self.init(
+            converter: converter, media: media, catalogue: catalogue, inputs: inputs, fetcher: fetcher,
+            generations: generations, prepare: { _ in }, configure)
+    }
+
+    init(
+        converter: (any PictureConverter)? = nil, media: MemoryMedia = MemoryMedia(),
+        catalogue: ModelCatalogue = .sample, inputs: TextInputs = TextInputs(), fetcher: FakeFetcher = FakeFetcher(),
+        generations: (ManualTime) -> FakeGenerations, prepare: (inout GatewayServices) -> Void,
+        _ configure: (inout HTTPConfiguration) -> Void
+    ) {
         let time = ManualTime()
         let fake = generations(time)
         let logs = LogRecorder()
@@ -60,6 +71,7 @@ struct Gateway: Sendable {
                 return fake.remove(id)
             })
         services.storeProbe = store
+        prepare(&services)
         var configuration = HTTPConfiguration()
         configuration.version = "1.2.3"
         configure(&configuration)

@@ -1,5 +1,5 @@
 /// A range of addresses that share their first bits.
-package struct IPNetwork: Hashable, Sendable {
+package struct IPNetwork: Hashable, Sendable, CustomStringConvertible {
     package let base: IPAddress
     package let prefixLength: Int
 
@@ -12,6 +12,14 @@ package struct IPNetwork: Hashable, Sendable {
         self.base = base
         prefixLength = length
     }
+
+    /// Reads a network, or an address as the network that holds nothing else.
+    package static func reading(_ text: String) -> IPNetwork? {
+        let isAddress = !text.utf8.contains(UInt8(ascii: "/"))
+        return IPNetwork(isAddress ? "\(text)/\(text.utf8.contains(UInt8(ascii: ":")) ? 128 : 32)" : text)
+    }
+
+    package var description: String { "\(base)/\(prefixLength)" }
 
     /// An address of the other version is never in it.
     package func contains(_ address: IPAddress) -> Bool {

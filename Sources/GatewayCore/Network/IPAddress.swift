@@ -44,7 +44,7 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// The version 4 address that a packet to this one ends up at: of the IPv4-mapped form `::ffff:0:0/96` and of the
     /// well-known NAT64 prefix `64:ff9b::/96`. Nil for every other address.
-    var embeddedVersion4: IPAddress? {
+    package var embeddedVersion4: IPAddress? {
         guard !isVersion4 else { return nil }
         let isMapped = bytes[..<10].allSatisfy { $0 == 0 } && bytes[10] == 0xFF && bytes[11] == 0xFF
         let isTranslated = bytes[..<4] == [0, 0x64, 0xFF, 0x9B] && bytes[4..<12].allSatisfy { $0 == 0 }
