@@ -51,6 +51,8 @@ struct APIFailure: Error {
         case let problem as RequestProblem: self.init(problem)
         case let fault as GenerationFault: self.init(fault)
         case let fault as StoreFault where fault.kind == .unavailable: self.init(GenerationFault(.storageUnavailable))
+        case let fault as MediaFault where fault.kind == .unavailable:
+            self.init(GenerationFault(.storageUnavailable))
         case WaitInterruption.draining, is CancellationError: self.init(GenerationFault(.shuttingDown))
         default: return nil
         }

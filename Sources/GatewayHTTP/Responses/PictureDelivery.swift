@@ -68,11 +68,8 @@ struct PictureDelivery: Sendable {
         if let format = wish.format, let made = try await made(from: output, format, wish) {
             picture.format = format.rawValue
             picture.keptFormat = false
-            picture.url = links.leadsHere ? links.link(to: made.key, origin: wish.origin) : picture.url
-            if wish.needsBytes {
-                picture.bytes = try await files.collect(
-                    services.media.read(made, range: 0..<made.byteCount), byteCount: made.byteCount, limit: limit)
-            }
+            picture.url = links.leadsHere ? links.link(to: made.file.key, origin: wish.origin) : picture.url
+            picture.bytes = made.bytes
             return picture
         }
         var bytes = try await files.bytes(of: job, output: index, limit: limit)
@@ -80,25 +77,57 @@ struct PictureDelivery: Sendable {
         picture.keptFormat = wish.format.map { $0.rawValue != picture.format } ?? false
         if let format = wish.format, picture.keptFormat, let converted = await convert(bytes, to: format, wish.quality)
         {
-            bytes = converted
+            if wish.needsBytes {
+                bytes = converted
+            } else if let key = try await keep(converted, madeFrom: output, format, wish) {
+                picture.url = links.link(to: key, origin: wish.origin)
+            } else {
+                return picture
+            }
             picture.format = format.rawValue
             picture.keptFormat = false
-            if !wish.needsBytes, let stored = output.stored {
-                let key = Self.key(of: stored, as: format, wish.quality)
-                try await services.media.keep(bytes, as: key)
-                try await services.mediaIndex?.addMadeBytes(Int64(bytes.count), to: stored.id)
-                picture.url = links.link(to: key, origin: wish.origin)
-            }
         }
         if wish.needsBytes { picture.bytes = bytes }
         return picture
     }
 
-    /// What an earlier request had made of the picture.
-    private func made(from output: GenerationOutput, _ format: PictureFormat, _ wish: Wish) async throws -> MediaFile? {
-        guard let stored = output.stored, Self.format(stored.fileExtension) != format.rawValue else { return nil }
-        let file = try await services.media.find(Self.key(of: stored, as: format, wish.quality))
-        return file.flatMap { $0.byteCount <= Int64(limit) ? $0 : nil }
+    /// What an earlier request had made of the picture, with its bytes where they are wished for; nil when there is
+    /// nothing, or it can't be had now.
+    private func made(
+        from output: GenerationOutput, _ format: PictureFormat, _ wish: Wish
+    ) async throws -> (file: MediaFile, bytes: [UInt8]?)? {
+        guard let stored = output.stored, Self.format(stored.fileExtension) != format.rawValue,
+            let file = try await services.kept(Self.key(of: stored, as: format, wish.quality)),
+            file.byteCount <= Int64(limit)
+        else { return nil }
+        guard wish.needsBytes else { return (file, nil) }
+        do {
+            let bytes = try await ResultFiles(services: services).collect(
+                services.media.read(file, range: 0..<file.byteCount), byteCount: file.byteCount, limit: limit)
+            return (file, bytes)
+        } catch {
+            try Task.checkCancellation()
+            return nil
+        }
+    }
+
+    /// Keeps what was made of a picture, so that a link can lead to it; nil when the store does not take it now. The
+    /// picture itself is paid for, and goes out either way.
+    private func keep(
+        _ bytes: [UInt8], madeFrom output: GenerationOutput, _ format: PictureFormat, _ wish: Wish
+    ) async throws -> MediaKey? {
+        guard let stored = output.stored else { return nil }
+        let key = Self.key(of: stored, as: format, wish.quality)
+        do {
+            try await services.media.keep(bytes, as: key)
+            try await services.mediaIndex?.addMadeBytes(Int64(bytes.count), to: stored.id)
+            return key
+        } catch {
+            try Task.checkCancellation()
+            services.logger.warning(
+                "converted picture not kept", metadata: ["media.id": "\(stored.id)", "error": "\(error)"])
+            return nil
+        }
     }
 
     /// A PNG has no quality.

@@ -6,6 +6,7 @@ package final class MemoryMedia: MediaStore {
     private struct State {
         var files: [MediaKey: (bytes: [UInt8], keptAt: Timestamp)] = [:]
         var fault: MediaFault?
+        var findingFault: MediaFault?
     }
 
     private let state = Mutex(State())
@@ -13,9 +14,12 @@ package final class MemoryMedia: MediaStore {
 
     package init() {}
 
-    /// From now on everything that keeps or removes throws this; nil = works again.
-    package func fail(with fault: MediaFault?) {
-        state.withLock { $0.fault = fault }
+    /// From now on everything that keeps or removes throws this, and finding too when that is wished; nil = works again.
+    package func fail(with fault: MediaFault?, alsoFinding: Bool = false) {
+        state.withLock { state in
+            state.fault = fault
+            state.findingFault = alsoFinding ? fault : nil
+        }
     }
 
     /// How many files are kept, with those made from others.
@@ -54,7 +58,9 @@ package final class MemoryMedia: MediaStore {
     }
 
     package func find(_ key: MediaKey) async throws -> MediaFile? {
-        guard let bytes = state.withLock({ $0.files[key]?.bytes }) else { return nil }
+        let (found, fault) = state.withLock { ($0.files[key]?.bytes, $0.findingFault) }
+        if let fault { throw fault }
+        guard let bytes = found else { return nil }
         return MediaFile(key: key, mimeType: Self.type(of: bytes).mime, byteCount: Int64(bytes.count))
     }
 

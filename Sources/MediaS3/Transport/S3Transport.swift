@@ -14,8 +14,10 @@ struct S3Transport: Sendable {
     let logger: Logger
     /// Before the repeats.
     let pauses: [Duration]
-    /// For an answer without a large body to begin, and for one to be read.
-    var deadline: Duration = .seconds(30)
+    /// For an answer without a large body to be read, and for a large one to begin.
+    private static let deadline: Duration = .seconds(30)
+    /// The same where somebody waits for no more than a few headers.
+    private static let lookDeadline: Duration = .seconds(10)
 
     /// Bytes per second that an upload has to have on the average, beyond the deadline.
     private static let leastSpeed: Int64 = 64 << 10
@@ -32,7 +34,8 @@ struct S3Transport: Sendable {
     /// - Throws: ``S3Problem``, `CancellationError`.
     func send(_ request: S3Request) async throws -> Answer {
         try await repeatedly(request) {
-            let limit = deadline + .seconds(request.byteCount / Self.leastSpeed)
+            let usual = request.method == .head ? Self.lookDeadline : Self.deadline
+            let limit = usual + .seconds(request.byteCount / Self.leastSpeed)
             return try await withinTime(limit) {
                 let response = try await client.execute(outgoing(request), deadline: .distantFuture)
                 let status = Int(response.status.code)
@@ -50,7 +53,7 @@ struct S3Transport: Sendable {
     /// As ``send(_:)``, but gives the body to be streamed; its length is for the caller to check.
     func open(_ request: S3Request) async throws -> HTTPClientResponse {
         try await repeatedly(request) {
-            let (deadline, outgoing) = (NIODeadline.now() + .init(deadline), outgoing(request))
+            let (deadline, outgoing) = (NIODeadline.now() + .init(Self.deadline), outgoing(request))
             let response = try await client.execute(outgoing, deadline: deadline)
             guard (200..<300).contains(response.status.code) else {
                 let body = try? await response.body.collect(upTo: Self.answerLimit)  // Only its word is of interest.

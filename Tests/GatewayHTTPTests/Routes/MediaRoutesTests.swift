@@ -175,4 +175,33 @@ struct MediaRoutesTests {
             #"{"prompt":"p","output_format":"png","response_format":"b64_json"}"#)
         #expect(embedded.json["data"]?[0]?["b64_json"] == "iVBORwE=")
     }
+
+    @Test("while the store does not answer, results come from the site, and links to copies say when to come again")
+    func storeDown() async throws {
+        let kept = try await kept()
+        let link = MediaLinks(vault: TestVault(), mode: .local, publicBaseURL: nil, trustsForwardedHeaders: false)
+            .link(to: kept.stored, origin: "")
+        let made = try await kept.gateway.generate(#"{"prompt":"p"}"#)
+        let id = try #require(made.json["jimeng"]?["generation_id"]?.string)
+        let usual = try await kept.gateway.send(.get, "/v1/generations/\(id)/content/0")
+        #expect(usual.status == 200 && usual["etag"] != nil)
+        kept.gateway.media.fail(with: MediaFault(.unavailable), alsoFinding: true)
+        let answer = try await kept.gateway.send(.get, "/v1/generations/\(id)/content/0")
+        #expect(answer.status == 200)
+        #expect(answer["cache-control"] == "no-store")
+        let copy = try await kept.gateway.send(.get, link, token: nil)
+        #expect(copy.status == 503)
+        #expect(copy.code == "storage_unavailable")
+        #expect(copy["retry-after"] != nil)
+    }
+
+    @Test("a conversion that can't be kept leaves the picture as it is")
+    func conversionNotKept() async throws {
+        let kept = try await kept(converter: FakeConverter()) { $0.mediaLinks = .local }
+        kept.gateway.media.fail(with: MediaFault(.unavailable))
+        let answer = try await kept.gateway.generate(#"{"prompt":"p","output_format":"png"}"#)
+        #expect(answer.status == 200)
+        #expect(answer.json["output_format"] == "webp")
+        #expect(answer.json["data"]?[0]?["url"]?.string?.contains("\(kept.stored.id).webp") == true)
+    }
 }
