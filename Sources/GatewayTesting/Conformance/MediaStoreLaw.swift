@@ -22,9 +22,13 @@ package struct MediaStoreLaw: Sendable, CustomTestStringConvertible {
     private static let now = Timestamp(milliseconds: 1_790_000_000_123)
     private static let picture: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + Array(0..<200)
 
-    /// Bytes of no known type, different for every seed.
-    private static func noise(_ count: Int, seed: Int = 1) -> [UInt8] {
-        (0..<count).map { UInt8(truncatingIfNeeded: ($0 &* 31) ^ ($0 >> 8) ^ (seed &* 97)) }
+    /// Bytes of no known type: a block of prime length again and again, so that chunks of a round size differ.
+    private static func noise(_ count: Int) -> [UInt8] {
+        let block = (0..<min(count, 65_521)).map { UInt8(truncatingIfNeeded: ($0 &* 31) ^ ($0 >> 8)) }
+        var bytes: [UInt8] = []
+        while bytes.count < count { bytes += block }
+        bytes.removeLast(bytes.count - count)
+        return bytes
     }
 
     package static let all = [
