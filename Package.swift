@@ -20,6 +20,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -82,16 +83,22 @@ let package = Package(
         // The surfaces.
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(
+            name: "ServerConnections", dependencies: [hummingbirdCore, logging, nioCore], swiftSettings: strict),
+        .target(
             name: "GatewayHTTP",
             dependencies: [
-                "CZlib", "GatewayCore", "WireJSON", httpTypes, hummingbird, logging, nioCore, nioHTTP1,
+                "CZlib", "GatewayCore", "ServerConnections", "WireJSON", httpTypes, hummingbird, logging, nioCore,
+                nioHTTP1,
                 serviceLifecycle,
             ], swiftSettings: strict),
 
         // The site, simulated.
         .target(
             name: "SiteSandbox",
-            dependencies: ["Pictures", "SiteWire", "WireJSON", crypto, httpTypes, hummingbird, logging, nioCore],
+            dependencies: [
+                "Pictures", "ServerConnections", "SiteWire", "WireJSON", crypto, httpTypes, hummingbird, logging,
+                nioCore,
+            ],
             exclude: ["README.md"], swiftSettings: strict),
 
         // Composition root and executable.
@@ -128,7 +135,7 @@ let package = Package(
             dependencies: ["MediaFiles", "GatewayCore", "GatewayTesting", "Pictures", logging, nioPosix],
             swiftSettings: strict),
         .target(
-            name: "BucketTesting", dependencies: [httpTypes, hummingbird, logging, nioCore],
+            name: "BucketTesting", dependencies: ["ServerConnections", httpTypes, hummingbird, logging, nioCore],
             path: "Tests/BucketTesting", swiftSettings: strict),
         .testTarget(
             name: "MediaS3Tests",
@@ -149,6 +156,10 @@ let package = Package(
             dependencies: ["SiteSandbox", "SiteWire", "WireJSON", hummingbird, hummingbirdTesting],
             swiftSettings: strict),
         .testTarget(
+            name: "ServerConnectionsTests",
+            dependencies: ["ServerConnections", hummingbird, logging, nioCore, nioPosix],
+            swiftSettings: strict),
+        .testTarget(
             name: "GatewayHTTPTests",
             dependencies: [
                 "GatewayHTTP", "GatewayCore", "GatewayTesting", "WireJSON", hummingbird, hummingbirdTesting,
@@ -160,7 +171,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "BucketTesting", "GatewayApp", "GatewayCore", "GatewayHTTP", "MediaS3", "Pictures", "SiteClient",
-                "SiteSandbox", "SiteWire",
+                "ServerConnections", "SiteSandbox", "SiteWire",
                 "WireJSON", "jimeng", asyncHTTPClient, hummingbird, logging, nioCore, nioHTTP1, nioPosix,
             ], swiftSettings: strict),
     ],

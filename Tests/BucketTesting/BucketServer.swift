@@ -3,6 +3,7 @@ package import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import ServerConnections
 import Synchronization
 
 /// A bucket named `media` in memory, behind a real HTTP server: as much of S3 as a ``MediaBucket`` uses, written from S3's
@@ -89,7 +90,8 @@ package final class BucketServer: Sendable {
             router.on("**", method: method) { [self] request, _ in try await answer(request) }
         }
         let server = Application(
-            router: router, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
+            router: router, server: .steadyHTTP1(),
+            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { port.yield($0.localAddress?.port ?? 0) },
             logger: Logger(label: "bucket") { _ in SwiftLogNoOpLogHandler() })
         return try await withThrowingTaskGroup(of: Void.self) { group in

@@ -8,7 +8,7 @@ import Testing
 import WireJSON
 
 /// Results in a bucket in place of the data folder.
-@Suite(.timeLimit(.minutes(2))) struct BucketSettingsTests {
+@Suite(.timeLimit(.minutes(10))) struct BucketSettingsTests {
     @Test func `results lie in the bucket and are served from it`() async throws {
         let server = BucketServer()
         try await server.run { port in

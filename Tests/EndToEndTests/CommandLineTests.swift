@@ -6,7 +6,7 @@ import WireJSON
 
 @testable import GatewayApp
 
-@Suite("What commands send and show", .timeLimit(.minutes(1)))
+@Suite("What commands send and show", .timeLimit(.minutes(10)))
 struct CommandLineTests {
     private func image(_ arguments: String...) throws -> GenerationOrder {
         try #require(try ImageCommand.parse(arguments) as ImageCommand?).order

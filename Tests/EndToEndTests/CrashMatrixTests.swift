@@ -8,7 +8,7 @@ import WireJSON
 
 /// `kill -9` at every place where it can fall. After the restart each job ends right, and the site has seen at most one
 /// submission of it.
-@Suite("Crash matrix", .timeLimit(.minutes(3))) struct CrashMatrixTests {
+@Suite("Crash matrix", .timeLimit(.minutes(10))) struct CrashMatrixTests {
     private static let token = "demo"
     /// One picture at a time, so that a second job waits behind the first one; a short look-up, so that the tests end.
     private static let settings = ["accounts.max_images": "1", "upstream.lookup_seconds": "3"]

@@ -3,6 +3,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOHTTP1
+import ServerConnections
 import Synchronization
 
 /// Stands between a gateway and the simulated site and holds one exchange at a chosen point, for as long as the test
@@ -49,6 +50,7 @@ final class HoldingProxy: Sendable {
         let proxy = HoldingProxy(site: site, point: point)
         let app = Application(
             responder: CallbackResponder<BasicRequestContext> { request, _ in await proxy.answer(request) },
+            server: .steadyHTTP1(),
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: port)),
             onServerRunning: { proxy.listening.continuation.yield($0.localAddress?.port ?? 0) },
             logger: Logger(label: "proxy") { _ in SwiftLogNoOpLogHandler() })

@@ -5,7 +5,7 @@ import Testing
 import WireJSON
 
 /// A paid generation is never lost and never bought twice, whatever happens to the gateway.
-@Suite(.timeLimit(.minutes(3))) struct NoLossTests {
+@Suite(.timeLimit(.minutes(10))) struct NoLossTests {
     private static let token = "demo"
 
     /// Starts `count` generations and returns their ids.

@@ -6,7 +6,7 @@ import Testing
 import WireJSON
 
 /// The way from a request in OpenAI's shape to a picture, over real HTTP on both sides.
-@Suite(.timeLimit(.minutes(2))) struct PictureFromPromptTests {
+@Suite(.timeLimit(.minutes(10))) struct PictureFromPromptTests {
     @Test func `a prompt becomes a WebP of the size asked, as a link and on disk`() async throws {
         let gateway = try TestGateway()
         try await gateway.run { api in

@@ -6,7 +6,7 @@ import Testing
 import WireJSON
 
 /// How a process stops that is asked to.
-@Suite(.timeLimit(.minutes(2))) struct StopTests {
+@Suite(.timeLimit(.minutes(10))) struct StopTests {
     private static let token = "demo"
 
     @Test func `SIGTERM answers who waits, takes nothing new, and leaves the rest to the next start`() async throws {

@@ -5,7 +5,7 @@ import Testing
 import WireJSON
 
 /// The real process on a disk that lets it down.
-@Suite(.timeLimit(.minutes(2))) struct StoreFailureTests {
+@Suite(.timeLimit(.minutes(10))) struct StoreFailureTests {
     private static let token = "demo"
 
     /// A way in which a disk takes no more.

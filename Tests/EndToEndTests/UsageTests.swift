@@ -3,7 +3,7 @@ import Testing
 import WireJSON
 
 /// Credits from end to end: what the gateway says was spent is what the simulated site has taken.
-@Suite(.timeLimit(.minutes(2))) struct UsageTests {
+@Suite(.timeLimit(.minutes(10))) struct UsageTests {
     private static let flags = ["credits.settle_seconds": "1", "credits.settle_gap_seconds": "1"]
 
     /// Sessions of the site by what it does to them, and how many generations each has.

@@ -2,6 +2,7 @@ import Foundation
 import Hummingbird
 import Logging
 import NIOCore
+import ServerConnections
 import SiteSandbox
 import SiteWire
 import Synchronization
@@ -9,7 +10,7 @@ import Testing
 import WireJSON
 
 /// What arrives at a server in the site's place, compared with the protocol pages field by field.
-@Suite(.timeLimit(.minutes(1))) struct WireTests {
+@Suite(.timeLimit(.minutes(10))) struct WireTests {
     /// The fixed facts of a region (protocol page regions.md, sections 2 and 3).
     struct Expectation: Sendable {
         var region: String
@@ -131,7 +132,8 @@ import WireJSON
         }
         let port = PortBox()
         let app = Application(
-            router: router, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
+            router: router, server: .steadyHTTP1(),
+            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { await port.set($0.localAddress?.port ?? 0) },
             logger: Logger(label: "site") { _ in SwiftLogNoOpLogHandler() })
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -3,7 +3,7 @@ import Testing
 import WireJSON
 
 /// The site at its worst, seen from a client of the gateway: paid once, delivered, and never waited for without a bound.
-@Suite(.timeLimit(.minutes(2))) struct WorstCaseTests {
+@Suite(.timeLimit(.minutes(10))) struct WorstCaseTests {
     private static let flags = [
         "upstream.poll_timeout_seconds": "2", "upstream.submit_timeout_seconds": "5", "upstream.lookup_seconds": "3",
     ]

@@ -7,7 +7,7 @@ import Testing
 
 @testable import MediaFiles
 
-@Suite("The media folder", .timeLimit(.minutes(1)))
+@Suite("The media folder", .timeLimit(.minutes(10)))
 struct MediaFolderTests {
     private let root = NSTemporaryDirectory() + "/jimeng-media-" + UUID().uuidString
     private let now = Timestamp(milliseconds: 1_790_000_000_123)

@@ -8,7 +8,7 @@ import Testing
 
 @testable import MediaFiles
 
-@Suite("Previews of kept files", .timeLimit(.minutes(1)))
+@Suite("Previews of kept files", .timeLimit(.minutes(10)))
 struct MediaPreviewsTests {
     private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     private let root = NSTemporaryDirectory() + "/jimeng-previews-" + UUID().uuidString

@@ -5,7 +5,7 @@ import Testing
 
 @testable import MediaFiles
 
-@Suite("Conversion by the picture worker", .timeLimit(.minutes(1)))
+@Suite("Conversion by the picture worker", .timeLimit(.minutes(10)))
 struct PictureWorkerConverterTests {
     @Test(
         "what a stopped worker refuses is unavailable, with the reason as cause",

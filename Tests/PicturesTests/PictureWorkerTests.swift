@@ -4,7 +4,7 @@ import Testing
 @testable import Pictures
 
 /// The server side against small shell scripts that play the child: they read a request and print a frame, or misbehave.
-@Suite("The picture worker", .timeLimit(.minutes(1)))
+@Suite("The picture worker", .timeLimit(.minutes(10)))
 struct PictureWorkerTests {
     /// A child that reads a frame of `count` bytes and answers `done` with one byte.
     private static let probe = PictureFrame.wrap(PictureRequest(work: .probe).encoded())

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Pictures
 
-@Suite("The first picture of a video", .timeLimit(.minutes(1)))
+@Suite("The first picture of a video", .timeLimit(.minutes(10)))
 struct VideoFrameWorkerTests {
     private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     private static let hasProgram = FileManager.default.isExecutableFile(atPath: "/usr/bin/ffmpeg")

@@ -5,7 +5,7 @@ import Testing
 @testable import Pictures
 
 /// The worker against small shell scripts that play ffmpeg, and against ffmpeg itself where it is installed.
-@Suite("The video worker", .timeLimit(.minutes(1)))
+@Suite("The video worker", .timeLimit(.minutes(10)))
 struct VideoWorkerTests {
     private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("video-\(UUID())")
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Pictures
 
-@Suite("A waiting line", .timeLimit(.minutes(1)))
+@Suite("A waiting line", .timeLimit(.minutes(10)))
 struct WaitingLineTests {
     /// Holds the turn until it is opened.
     private final class Gate: Sendable {

@@ -5,7 +5,7 @@ import WireJSON
 
 @testable import SiteSandbox
 
-@Suite("Videos of the sandbox", .timeLimit(.minutes(1)))
+@Suite("Videos of the sandbox", .timeLimit(.minutes(10)))
 struct FilmTests {
     private func target(_ url: String) -> String { String(url.dropFirst("http://127.0.0.1:5999".count)) }
 

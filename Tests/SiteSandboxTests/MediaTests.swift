@@ -4,7 +4,7 @@ import WireJSON
 
 @testable import SiteSandbox
 
-@Suite("Pictures of the sandbox", .timeLimit(.minutes(1)))
+@Suite("Pictures of the sandbox", .timeLimit(.minutes(10)))
 struct MediaTests {
     /// A finished job's first item.
     private func item(_ bench: SiteBench) throws -> JSONValue {

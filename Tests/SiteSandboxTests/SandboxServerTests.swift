@@ -9,7 +9,7 @@ import WireJSON
 
 @testable import SiteSandbox
 
-@Suite("The sandbox over HTTP", .timeLimit(.minutes(1)))
+@Suite("The sandbox over HTTP", .timeLimit(.minutes(10)))
 struct SandboxServerTests {
     private let bench = SiteBench()
 

@@ -2,7 +2,7 @@ import GatewayCore
 import GatewayTesting
 import Testing
 
-@Suite("The clock of the tests", .timeLimit(.minutes(1)))
+@Suite("The clock of the tests", .timeLimit(.minutes(10)))
 struct ManualTimeTests {
     @Test("a sleeper wakes when its instant has come, not before")
     func sleeping() async throws {

@@ -2,7 +2,7 @@ import GatewayCore
 import GatewayTesting
 import Testing
 
-@Suite("The store in memory", .timeLimit(.minutes(1)))
+@Suite("The store in memory", .timeLimit(.minutes(10)))
 struct MemoryStoreTests {
     @Test("keeps every law of the stores", arguments: StoreLaw.all)
     func law(_ law: StoreLaw) async throws {

@@ -6,7 +6,7 @@ import Testing
 @testable import StoreSQLite
 
 /// A statement that reads every row of a large file instead of using its index gives right answers, late.
-@Suite("The plans of statements", .timeLimit(.minutes(1)))
+@Suite("The plans of statements", .timeLimit(.minutes(10)))
 struct QueryPlanTests {
     struct Expectation: Sendable, CustomTestStringConvertible {
         let name: String

@@ -8,7 +8,7 @@ import Testing
 
 @testable import StoreSQLite
 
-@Suite("The store in a SQLite file", .timeLimit(.minutes(1)))
+@Suite("The store in a SQLite file", .timeLimit(.minutes(10)))
 struct SQLiteStoreTests {
     private let folder: TemporaryFolder
     private let logs = LogRecorder()

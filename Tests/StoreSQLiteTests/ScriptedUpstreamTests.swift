@@ -2,7 +2,7 @@ import GatewayCore
 import GatewayTesting
 import Testing
 
-@Suite("The scripted site", .timeLimit(.minutes(1)))
+@Suite("The scripted site", .timeLimit(.minutes(10)))
 struct ScriptedUpstreamTests {
     @Test("calls are answered by the script and remembered in order")
     func script() async throws {

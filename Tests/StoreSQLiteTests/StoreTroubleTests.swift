@@ -7,7 +7,7 @@ import Testing
 @testable import StoreSQLite
 
 /// Whether the store can be written to, as readiness asks.
-@Suite(.timeLimit(.minutes(1))) struct StoreTroubleTests {
+@Suite(.timeLimit(.minutes(10))) struct StoreTroubleTests {
     private let folder: TemporaryFolder
 
     init() throws {

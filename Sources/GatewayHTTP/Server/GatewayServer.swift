@@ -2,6 +2,7 @@ import GatewayCore
 import Hummingbird
 package import HummingbirdCore
 import NIOCore
+import ServerConnections
 
 /// The connection side of the API for `Application(responder:server:)`.
 package enum GatewayServer {
@@ -9,7 +10,7 @@ package enum GatewayServer {
     /// notice of clients that leave.
     package static func http1(_ configuration: HTTPConfiguration) -> HTTPServerBuilder {
         let (bodyLimit, formLimit) = (configuration.bodyLimit, configuration.multipartLimit)
-        return .http1(
+        return .steadyHTTP1(
             configuration: HTTP1Channel.Configuration(
                 additionalChannelHandlers: [ConnectionWatch(bodyLimit: bodyLimit, formLimit: formLimit)],
                 idleTimeout: .nanoseconds(configuration.idleTimeout.wholeMilliseconds * 1_000_000)))

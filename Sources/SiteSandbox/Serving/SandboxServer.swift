@@ -2,6 +2,7 @@ import Glibc
 package import Hummingbird
 package import Logging
 import NIOCore
+import ServerConnections
 
 /// The simulated site as a server. `run()` serves until the task is cancelled or a graceful shutdown is asked for, so that
 /// it fits into a service group; nothing is started before.
@@ -33,7 +34,7 @@ package final class SandboxServer: Sendable {
     package func application() -> some ApplicationProtocol {
         let authority = "\(configuration.host):\(configuration.port)"
         return Application(
-            router: SandboxRoutes(site: site, fallbackAuthority: authority).router(),
+            router: SandboxRoutes(site: site, fallbackAuthority: authority).router(), server: .steadyHTTP1(),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "sandbox"),
             onServerRunning: { [port, logger] channel in

@@ -5,7 +5,7 @@ import Testing
 import WireJSON
 
 /// Every example of the API's manuals (endpoints.md), sent by curl as it is printed there, with host and token changed.
-@Suite("The manuals' examples", .timeLimit(.minutes(3))) struct DocumentedExamplesTests {
+@Suite("The manuals' examples", .timeLimit(.minutes(10))) struct DocumentedExamplesTests {
     /// A gateway before a simulated site that is as strict as the real one; pictures that examples name lie at that
     /// site or in a folder. The manuals' video models are those of the time when they were written.
     private func withCurl(

@@ -3,7 +3,7 @@ import Testing
 import WireJSON
 
 /// The resources of the manuals beside the generating endpoints, asked by curl and compared with the printed answers.
-@Suite("The manuals' resources", .timeLimit(.minutes(2))) struct DocumentedResourcesTests {
+@Suite("The manuals' resources", .timeLimit(.minutes(10))) struct DocumentedResourcesTests {
     private func withCurl(
         token: String = "sandbox-demo", flags: [String: String] = [:],
         _ body: @escaping @Sendable (Curl) async throws -> Void

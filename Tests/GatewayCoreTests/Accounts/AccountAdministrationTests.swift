@@ -4,7 +4,7 @@ import Logging
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct AccountAdministrationTests {
+@Suite(.timeLimit(.minutes(10))) struct AccountAdministrationTests {
     private struct Bench {
         let time = ManualTime()
         let store: MemoryStore

@@ -2,7 +2,7 @@ import GatewayCore
 import GatewayTesting
 import Testing
 
-@Suite("Questions about accounts", .timeLimit(.minutes(1)))
+@Suite("Questions about accounts", .timeLimit(.minutes(10)))
 struct AccountDeskTests {
     private let time = ManualTime()
     private let site = ScriptedUpstream()

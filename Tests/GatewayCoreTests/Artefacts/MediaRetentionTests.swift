@@ -3,7 +3,7 @@ import GatewayTesting
 import Logging
 import Testing
 
-@Suite("Retention of kept files", .timeLimit(.minutes(1)))
+@Suite("Retention of kept files", .timeLimit(.minutes(10)))
 struct MediaRetentionTests {
     private struct Bench {
         let store = MemoryStore()

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// The engine with a scripted site, a store in memory and a clock moved by hand.
-@Suite(.timeLimit(.minutes(1))) struct EngineTests {
+@Suite(.timeLimit(.minutes(10))) struct EngineTests {
     /// An engine with everything around it.
     private struct Bench {
         let time = ManualTime()

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// What becomes of results after their generation has ended: copies, previews, fresh links.
-@Suite(.timeLimit(.minutes(1))) struct KeptResultTests {
+@Suite(.timeLimit(.minutes(10))) struct KeptResultTests {
     private struct FixedPreviews: PreviewMaker {
         let make: @Sendable () throws -> [MadePreview]
 

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// The engine finding out what generations have cost, with a scripted site and a clock moved by hand.
-@Suite(.timeLimit(.minutes(1))) struct SettlementTests {
+@Suite(.timeLimit(.minutes(10))) struct SettlementTests {
     private final class Bench: Sendable {
         let time = ManualTime()
         let store = MemoryStore()

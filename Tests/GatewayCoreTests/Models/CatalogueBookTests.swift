@@ -4,7 +4,7 @@ import Testing
 
 @testable import GatewayCore
 
-@Suite("What is known of the accounts' models", .timeLimit(.minutes(1)))
+@Suite("What is known of the accounts' models", .timeLimit(.minutes(10)))
 struct CatalogueBookTests {
     /// A book over a scripted site, whose catalogues hold one new model each.
     private struct Bench {

@@ -7,7 +7,7 @@ import Testing
 @testable import GatewayCore
 
 /// The service with a store in memory, a receiver that a test plays and a clock moved by hand.
-@Suite(.timeLimit(.minutes(1))) struct WebhookServiceTests {
+@Suite(.timeLimit(.minutes(10))) struct WebhookServiceTests {
     private struct Bench {
         let time: ManualTime
         let store: MemoryStore

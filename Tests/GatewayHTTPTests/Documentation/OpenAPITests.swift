@@ -4,7 +4,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("The API's description", .timeLimit(.minutes(1)))
+@Suite("The API's description", .timeLimit(.minutes(10)))
 struct OpenAPITests {
     /// Paths that are for people or for the administration, and have no place in it.
     private static let undescribed: Set<String> = ["GET /", "GET /favicon.ico", "GET /openapi.json", "GET /docs"]

@@ -6,7 +6,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("Errors for clients of older gateways", .timeLimit(.minutes(1)))
+@Suite("Errors for clients of older gateways", .timeLimit(.minutes(10)))
 struct LegacyErrorTests {
     @Test("off, there is one member")
     func off() async throws {

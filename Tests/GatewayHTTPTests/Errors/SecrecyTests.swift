@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatewayHTTP
 
-@Suite("No secret is ever told", .timeLimit(.minutes(1)))
+@Suite("No secret is ever told", .timeLimit(.minutes(10)))
 struct SecrecyTests {
     private static let session = "f00dfeedc0ffee1234567890abcdef99"
     private static let password = "Pr0xyPassw0rdQ"

@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatewayHTTP
 
-@Suite("Reading a form from a request", .timeLimit(.minutes(1)))
+@Suite("Reading a form from a request", .timeLimit(.minutes(10)))
 struct MultipartReaderTests {
     /// A request body in chunks that ends, or breaks off.
     private struct Body: AsyncSequence, Sendable {

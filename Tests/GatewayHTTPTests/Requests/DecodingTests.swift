@@ -7,7 +7,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("Decoding", .timeLimit(.minutes(1)))
+@Suite("Decoding", .timeLimit(.minutes(10)))
 struct DecodingTests {
     @Test(
         "what is no JSON object is refused with its position",

@@ -5,7 +5,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("Bodies that are not quite JSON", .timeLimit(.minutes(1)))
+@Suite("Bodies that are not quite JSON", .timeLimit(.minutes(10)))
 struct LenientBodyTests {
     @Test("a repaired body says so, in the answer and in the log, without its content")
     func repaired() async throws {

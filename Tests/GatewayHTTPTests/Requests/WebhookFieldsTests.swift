@@ -5,7 +5,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("Webhooks of requests", .timeLimit(.minutes(1)))
+@Suite("Webhooks of requests", .timeLimit(.minutes(10)))
 struct WebhookFieldsTests {
     private static let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 

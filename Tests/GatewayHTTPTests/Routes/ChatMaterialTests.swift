@@ -6,7 +6,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("Chats with pictures, and chats about videos", .timeLimit(.minutes(1)))
+@Suite("Chats with pictures, and chats about videos", .timeLimit(.minutes(10)))
 struct ChatMaterialTests {
     private static let picture = "data:image/png;base64,SU1BR0UgNjR4NjQgYQ=="
 

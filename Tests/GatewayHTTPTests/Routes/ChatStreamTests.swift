@@ -6,7 +6,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("Streamed chat completions", .timeLimit(.minutes(1)))
+@Suite("Streamed chat completions", .timeLimit(.minutes(10)))
 struct ChatStreamTests {
     private func slow(
         _ state: JobState = .running, _ configure: (inout HTTPConfiguration) -> Void = { _ in }

@@ -6,7 +6,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("Chat completions", .timeLimit(.minutes(1)))
+@Suite("Chat completions", .timeLimit(.minutes(10)))
 struct ChatTests {
     static func ask(
         _ gateway: Gateway, _ text: String = "a lighthouse", more: String = "", query: String = "",

@@ -7,7 +7,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("Pictures from pictures", .timeLimit(.minutes(1)))
+@Suite("Pictures from pictures", .timeLimit(.minutes(10)))
 struct CompositionTests {
     private static let compositions = "/v1/images/compositions"
     private static let edits = "/v1/images/edits"

@@ -6,7 +6,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("The events of a generation", .timeLimit(.minutes(1)))
+@Suite("The events of a generation", .timeLimit(.minutes(10)))
 struct GenerationEventsTests {
     private func gateway(_ state: JobState) async throws -> Gateway {
         let gateway = Gateway(generations: { FakeGenerations(time: $0) { $0.state = state } })

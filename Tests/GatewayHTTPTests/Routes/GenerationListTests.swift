@@ -6,7 +6,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("The list of generations", .timeLimit(.minutes(1)))
+@Suite("The list of generations", .timeLimit(.minutes(10)))
 struct GenerationListTests {
     /// A gateway that made so many pictures for one caller.
     private func gateway(_ count: Int = 3) async throws -> Gateway {

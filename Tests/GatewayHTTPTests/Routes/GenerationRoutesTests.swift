@@ -6,7 +6,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("Generations as records", .timeLimit(.minutes(1)))
+@Suite("Generations as records", .timeLimit(.minutes(10)))
 struct GenerationRoutesTests {
     private static let path = "/v1/generations/gen_000000000001"
 

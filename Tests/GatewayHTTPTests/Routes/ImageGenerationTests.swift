@@ -6,7 +6,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("POST /v1/images/generations", .timeLimit(.minutes(1)))
+@Suite("POST /v1/images/generations", .timeLimit(.minutes(10)))
 struct ImageGenerationTests {
     @Test("a prompt becomes a picture in OpenAI's shape")
     func url() async throws {

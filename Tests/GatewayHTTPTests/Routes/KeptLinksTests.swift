@@ -6,7 +6,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("Links that lead to the gateway", .timeLimit(.minutes(1)))
+@Suite("Links that lead to the gateway", .timeLimit(.minutes(10)))
 struct KeptLinksTests {
     private func gateway() -> Gateway {
         Gateway(generations: { FakeGenerations(time: $0, copiesLater: true) { $0.finish() } }) {

@@ -7,7 +7,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("The model list after the site's own word", .timeLimit(.minutes(1)))
+@Suite("The model list after the site's own word", .timeLimit(.minutes(10)))
 struct LiveModelRoutesTests {
     /// An API over a scripted site that lists one known model of two, and a new one.
     private struct Bench {

@@ -6,7 +6,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("Links to kept files", .timeLimit(.minutes(1)))
+@Suite("Links to kept files", .timeLimit(.minutes(10)))
 struct MediaRoutesTests {
     private struct Kept {
         let gateway: Gateway

@@ -5,7 +5,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("The model list", .timeLimit(.minutes(1)))
+@Suite("The model list", .timeLimit(.minutes(10)))
 struct ModelRoutesTests {
     private func ids(_ query: String) async throws -> [String] {
         let answer = try await Gateway().send(.get, "/v1/models" + query, token: nil)

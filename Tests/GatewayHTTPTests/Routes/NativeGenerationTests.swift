@@ -6,7 +6,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("POST /v1/generations", .timeLimit(.minutes(1)))
+@Suite("POST /v1/generations", .timeLimit(.minutes(10)))
 struct NativeGenerationTests {
     private func post(
         _ gateway: Gateway, _ body: String, headers: HTTPFields = [.contentType: "application/json"]

@@ -6,7 +6,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("OpenAI's video resource", .timeLimit(.minutes(1)))
+@Suite("OpenAI's video resource", .timeLimit(.minutes(10)))
 struct OpenAIVideoTests {
     private static let path = "/v1/videos"
     private static let first = "/v1/videos/video_000000000001"

@@ -6,7 +6,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("After-editing", .timeLimit(.minutes(1)))
+@Suite("After-editing", .timeLimit(.minutes(10)))
 struct PostEditRoutesTests {
     private static let upscale = "/v1/images/upscale"
     private static let outpaint = "/v1/images/outpaint"

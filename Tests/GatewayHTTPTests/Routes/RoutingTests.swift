@@ -6,7 +6,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("Routing", .timeLimit(.minutes(1)))
+@Suite("Routing", .timeLimit(.minutes(10)))
 struct RoutingTests {
     @Test("the routes are these and no others, and those below /v1 are below /api/v1 too")
     func routes() {

@@ -6,7 +6,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("Questions about tokens", .timeLimit(.minutes(1)))
+@Suite("Questions about tokens", .timeLimit(.minutes(10)))
 struct TokenRoutesTests {
     private static let balance = CreditBalance(gift: 10, purchase: 2, vip: 0)
 

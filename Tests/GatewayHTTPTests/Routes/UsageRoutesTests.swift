@@ -6,7 +6,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("GET /v1/usage", .timeLimit(.minutes(1)))
+@Suite("GET /v1/usage", .timeLimit(.minutes(10)))
 struct UsageRoutesTests {
     private static func owner(_ token: String) throws -> String {
         try TokenList(parsing: token, policy: TokenPolicy()).owner(using: TestVault())

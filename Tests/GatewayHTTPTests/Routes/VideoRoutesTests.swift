@@ -7,7 +7,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("POST /v1/videos/generations", .timeLimit(.minutes(1)))
+@Suite("POST /v1/videos/generations", .timeLimit(.minutes(10)))
 struct VideoRoutesTests {
     private static let path = "/v1/videos/generations"
 

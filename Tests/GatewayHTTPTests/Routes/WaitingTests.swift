@@ -6,7 +6,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("Waiting, not waiting, repeating", .timeLimit(.minutes(1)))
+@Suite("Waiting, not waiting, repeating", .timeLimit(.minutes(10)))
 struct WaitingTests {
     /// A gateway whose generations stay in this state until a test moves them.
     private func slow(

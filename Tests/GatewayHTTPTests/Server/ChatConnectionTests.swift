@@ -6,7 +6,7 @@ import Testing
 
 @testable import GatewayHTTP
 
-@Suite("Chats over real connections", .timeLimit(.minutes(1)))
+@Suite("Chats over real connections", .timeLimit(.minutes(10)))
 struct ChatConnectionTests {
     private static func post(stream: Bool) -> String {
         let body = #"{"messages":[{"role":"user","content":"a lighthouse"}],"stream":\#(stream)}"#

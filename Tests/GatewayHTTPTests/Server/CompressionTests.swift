@@ -8,7 +8,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite("Packed bodies", .timeLimit(.minutes(1)))
+@Suite("Packed bodies", .timeLimit(.minutes(10)))
 struct CompressionTests {
     private struct Packed {
         var status: Int

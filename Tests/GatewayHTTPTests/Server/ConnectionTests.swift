@@ -7,7 +7,7 @@ import Testing
 
 @testable import GatewayHTTP
 
-@Suite("Real connections", .timeLimit(.minutes(1)))
+@Suite("Real connections", .timeLimit(.minutes(10)))
 struct ConnectionTests {
     private func live(
         _ gateway: Gateway, _ body: @escaping @Sendable (inout RawConnection) async throws -> Void

@@ -6,7 +6,7 @@ import Testing
 
 @testable import GatewayHTTP
 
-@Suite("Files over real connections", .timeLimit(.minutes(1)))
+@Suite("Files over real connections", .timeLimit(.minutes(10)))
 struct UploadTests {
     private func live(
         _ gateway: Gateway, _ body: @escaping @Sendable (inout RawConnection) async throws -> Void

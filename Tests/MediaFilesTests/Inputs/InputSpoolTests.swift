@@ -7,7 +7,7 @@ import Testing
 
 @testable import MediaFiles
 
-@Suite("The input spool", .timeLimit(.minutes(1)))
+@Suite("The input spool", .timeLimit(.minutes(10)))
 struct InputSpoolTests {
     private let folder = NSTemporaryDirectory() + "/jimeng-spool-" + UUID().uuidString
     private let picture = Picture.png(width: 640, height: 480) + [UInt8](repeating: 9, count: 700_000)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import MediaS3
 
-@Suite(.timeLimit(.minutes(1))) struct KeyedLocksTests {
+@Suite(.timeLimit(.minutes(10))) struct KeyedLocksTests {
     /// How many are at work on the same thing.
     private final class Crowd: Sendable {
         private let counts = Mutex<(now: [Int: Int], most: Int)>(([:], 0))

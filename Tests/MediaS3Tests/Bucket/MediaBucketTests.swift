@@ -6,7 +6,7 @@ import MediaS3
 import Testing
 
 /// The bucket against a server that fails on request.
-@Suite(.timeLimit(.minutes(2))) struct MediaBucketTests {
+@Suite(.timeLimit(.minutes(10))) struct MediaBucketTests {
     private let now = Timestamp(milliseconds: 1_790_000_000_123)
     /// Of `noise(count)`: where it lies.
     private func path(_ media: StoredMedia) -> String {

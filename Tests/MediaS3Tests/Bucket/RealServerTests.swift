@@ -7,7 +7,7 @@ import Testing
 /// The bucket against a server that others wrote, which checks signatures and rights.
 @Suite(
     .enabled(if: MotoServer.isInstalled, Comment(rawValue: MotoServer.missing)), .serialized,
-    .timeLimit(.minutes(5)))
+    .timeLimit(.minutes(10)))
 struct RealServerTests {
     enum Style: String, CaseIterable, Sendable {
         case path, host

@@ -9,7 +9,7 @@ import WireJSON
 @testable import SiteClient
 
 /// Reading ledgers, page by page, from a server that says what a test wants.
-@Suite("Reading a ledger", .timeLimit(.minutes(1)))
+@Suite("Reading a ledger", .timeLimit(.minutes(10)))
 struct LedgerTests {
     private static func page(_ records: [JSONValue], next: String = "20", hasMore: JSONValue = false) -> String {
         let now = SystemTime().now.seconds

@@ -9,7 +9,7 @@ import Testing
 @testable import SiteClient
 
 /// In these tests 127.0.0.1 stands for the machine's own services and 127.0.0.2 for the public internet.
-@Suite("Fetching what clients name", .timeLimit(.minutes(1)))
+@Suite("Fetching what clients name", .timeLimit(.minutes(10)))
 struct SafeFetcherTests {
     private static let policy: AddressPolicy = {
         let loopback = IPNetwork("127.0.0.0/8")

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SiteClient
 
-@Suite("The system's resolver", .timeLimit(.minutes(1)))
+@Suite("The system's resolver", .timeLimit(.minutes(10)))
 struct SystemResolverTests {
     @Test(
         "numeric spellings come out as the addresses they lead to",

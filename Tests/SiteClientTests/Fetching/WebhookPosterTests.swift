@@ -5,7 +5,7 @@ import Testing
 @testable import SiteClient
 
 /// In these tests 127.0.0.1 stands for the machine's own services and 127.0.0.2 for the public internet.
-@Suite("Sending webhooks", .timeLimit(.minutes(1)))
+@Suite("Sending webhooks", .timeLimit(.minutes(10)))
 struct WebhookPosterTests {
     private static let policy = AddressPolicy(
         refused: AddressPolicy.standard.refused.filter { $0 != IPNetwork("127.0.0.0/8") }

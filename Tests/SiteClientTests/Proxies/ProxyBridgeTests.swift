@@ -8,7 +8,7 @@ import Testing
 @testable import SiteClient
 
 /// Requests that reach a server through proxies which the HTTP client can't use by itself.
-@Suite(.timeLimit(.minutes(1))) struct ProxyBridgeTests {
+@Suite(.timeLimit(.minutes(10))) struct ProxyBridgeTests {
     private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     private static let hello = Array("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello".utf8)
     private static let target = "target.example"
