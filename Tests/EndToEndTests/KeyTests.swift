@@ -3,7 +3,7 @@ import NIOHTTP1
 import Testing
 import WireJSON
 
-@Suite(.timeLimit(.minutes(2))) struct KeyTests {
+@Suite(.timeLimit(.minutes(10))) struct KeyTests {
     private static func control(_ gateway: TestGateway) throws -> JSONValue {
         try JSONValue.parse(Array(try Data(contentsOf: URL(fileURLWithPath: gateway.folder + "/control.json"))))
     }

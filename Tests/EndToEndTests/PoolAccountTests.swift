@@ -6,7 +6,7 @@ import Testing
 import WireJSON
 
 /// Accounts of the pool, from adding one to a picture made with nothing but a gateway key.
-@Suite(.timeLimit(.minutes(2))) struct PoolAccountTests {
+@Suite(.timeLimit(.minutes(10))) struct PoolAccountTests {
     private static func secret(_ gateway: TestGateway) async throws -> String {
         let file = URL(fileURLWithPath: gateway.folder + "/control.json")
         // The file follows the port; both follow the start.

@@ -3,7 +3,7 @@ import GatewayTesting
 import Logging
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct BudgetTests {
+@Suite(.timeLimit(.minutes(10))) struct BudgetTests {
     @Test func `requests at the same time never reserve more than the budget has`() async throws {
         let store = MemoryStore()
         let account = AccountCredential(

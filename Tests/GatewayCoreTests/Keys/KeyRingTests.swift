@@ -3,7 +3,7 @@ import GatewayTesting
 import Logging
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct KeyRingTests {
+@Suite(.timeLimit(.minutes(10))) struct KeyRingTests {
     private let store = MemoryStore()
     private let time = ManualTime()
     private let ring: KeyRing

@@ -6,7 +6,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite(.timeLimit(.minutes(1))) struct KeyRoutesTests {
+@Suite(.timeLimit(.minutes(10))) struct KeyRoutesTests {
     private let subject = KeyedGateway()
 
     private func send(

@@ -6,7 +6,7 @@ import WireJSON
 
 @testable import GatewayHTTP
 
-@Suite(.timeLimit(.minutes(1))) struct GatewayKeyTests {
+@Suite(.timeLimit(.minutes(10))) struct GatewayKeyTests {
     @Test func `a key uses the accounts of the pool, under its own name`() async throws {
         let subject = KeyedGateway()
         let key = try await subject.key()
