@@ -33,6 +33,8 @@ package final class Gateway: Sendable {
     private let retention: MediaRetention
     private let responder: GatewayResponder
     private let keys: KeyRing
+    /// Nil when accounts are only looked at when somebody asks.
+    private let checker: AccountChecker?
     private let folder: String
     private let controlSecret: Secret
     private let port = OnceValue<Int>()
@@ -117,6 +119,11 @@ package final class Gateway: Sendable {
             logger: loggers.make("jimeng.engine"))
         copies.set(engine)
         self.engine = engine
+        checker = configuration.accountChecks.map {
+            AccountChecker(
+                plan: $0, keeper: keeper, desk: desk, claimsDailyCredits: configuration.engine.claimsDailyCredits,
+                time: time, logger: loggers.make("jimeng.accounts"))
+        }
         let accounts = AccountAdministration(
             keeper: keeper, desk: desk, policy: http.tokens, running: { [engine] in engine.running(of: $0) })
 
@@ -175,6 +182,7 @@ package final class Gateway: Sendable {
             MemoryService(release: jimeng_release_free_memory),
         ]
         if let sandbox { parts.append(SandboxService(sandbox: sandbox)) }
+        if let checker { parts.append(checker) }
         parts.append(
             EngineService(engine: engine, media: place, sandbox: sandbox, upstream: upstream, logger: logger))
         parts.append(

@@ -172,6 +172,9 @@ extension AppConfiguration {
     }
 
     private mutating func readEngine(_ settings: inout SettingsReader) {
+        if let minutes = settings.integer("accounts.check_minutes", in: 0...10_080) {
+            accountChecks = minutes == 0 ? nil : CheckPlan(interval: .seconds(minutes * 60))
+        }
         if let count = settings.integer("accounts.max_images", in: 0...10_000), count > 0 {
             engine.maximumInFlight[.image] = count
         }

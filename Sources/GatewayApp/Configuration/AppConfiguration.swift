@@ -23,6 +23,8 @@ package struct AppConfiguration: Sendable {
     package var sandboxRunTime: Duration = .seconds(4)
     package var shutdownGrace: Duration = .seconds(20)
 
+    /// How the accounts of the pool are looked after; nil = not at all.
+    var accountChecks: CheckPlan? = CheckPlan()
     /// The installation's key; nil = that of the key file in the data folder.
     var secretKey: Secret?
     var upstreamBase: SiteBaseURL?

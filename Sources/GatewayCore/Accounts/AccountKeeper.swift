@@ -54,7 +54,10 @@ package final class AccountKeeper: Sendable {
         var cursor: AccountID?
         while true {
             let page = try await store.accounts(.pool, after: cursor, limit: 200)
-            for account in page { take(account) }
+            for account in page {
+                take(account)
+                changed(account.id)
+            }
             guard let last = page.last else { return }
             cursor = last.id
         }

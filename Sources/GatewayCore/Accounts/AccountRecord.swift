@@ -64,6 +64,14 @@ struct AccountRecord: Sendable {
         refusedModels[model] = nil
     }
 
+    /// Whether the site would probably refuse the job: the model is not offered to the account, or its credits do not
+    /// cover the price, as far as both are known.
+    func isDoubtful(for job: Job, at now: Timestamp) -> Bool {
+        if refuses(job.task.model, at: now) { return true }
+        guard let credits, let price = job.quotedCredits else { return false }
+        return credits < price
+    }
+
     func refuses(_ model: String, at now: Timestamp) -> Bool {
         refusedModels[model].map { $0 > now } ?? false
     }

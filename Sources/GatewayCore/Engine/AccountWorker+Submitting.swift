@@ -1,4 +1,3 @@
-import DequeModule
 import Logging
 import Synchronization
 
@@ -34,9 +33,9 @@ extension AccountWorker {
         if let notBefore = machine.job.notBefore, notBefore > context.time.now {
             delayed.append(machine)
         } else if first {
-            ready[machine.job.task.kind, default: []].prepend(machine)
+            ready[machine.job.task.kind, default: FairLine()].prepend(machine)
         } else {
-            ready[machine.job.task.kind, default: []].append(machine)
+            ready[machine.job.task.kind, default: FairLine()].append(machine)
         }
     }
 
@@ -52,7 +51,7 @@ extension AccountWorker {
         let due = delayed.filter { $0.job.notBefore.map { $0 <= now } ?? true }
         if !due.isEmpty {
             delayed.removeAll { $0.job.notBefore.map { $0 <= now } ?? true }
-            for machine in due.reversed() { ready[machine.job.task.kind, default: []].prepend(machine) }
+            for machine in due.reversed() { ready[machine.job.task.kind, default: FairLine()].prepend(machine) }
         }
         for kind in MediaKind.allCases where ready[kind]?.isEmpty == false {
             if limiter.take(kind, at: now) { return ready[kind]?.popFirst() }
@@ -79,8 +78,7 @@ extension AccountWorker {
     /// Nothing is sent into a pause: the jobs in line go to other accounts, or their clients hear why not.
     private func redirectLine() {
         guard gate(at: context.time.now) == .closed else { return }
-        let line = MediaKind.allCases.flatMap { ready[$0] ?? [] }
-        ready = [:]
+        let line = MediaKind.allCases.flatMap { ready[$0]?.removeAll { _ in true } ?? [] }
         for machine in line {
             released()
             context.dispatch(machine)
@@ -135,6 +133,8 @@ extension AccountWorker {
         case .accepted, .unknown:
             if case .accepted = outcome {
                 await context.keeper.note(.accepted(submittedAt: submittedAt, kind: kind), of: account)
+                context.keeper.noteModel(machine.job.task.model, isRefused: false, by: account)
+                context.keeper.spent(machine.job.quotedCredits ?? 0, by: account)
             }
             action = machine.submitEnded(outcome, at: now)
         case .refused(let fault), .notSent(let fault):
@@ -148,6 +148,9 @@ extension AccountWorker {
             } else {
                 let fault = await explained(fault, of: machine.job)
                 if case .refused = outcome { outcome = .refused(fault) }
+                if fault.kind == .upstreamPermissionDenied {
+                    context.keeper.noteModel(machine.job.task.model, isRefused: true, by: account)
+                }
                 // Credits that do not cover a resolution say nothing about other generations.
                 if fault.uncoveredResolution == nil {
                     await context.keeper.note(.failed(fault.kind, kind: kind), of: account)
@@ -210,8 +213,7 @@ extension AccountWorker {
         var waiting = delayed.filter { abandoned.contains($0.job.id) }
         delayed.removeAll { abandoned.contains($0.job.id) }
         for kind in MediaKind.allCases {
-            waiting += (ready[kind] ?? []).filter { abandoned.contains($0.job.id) }
-            ready[kind]?.removeAll { abandoned.contains($0.job.id) }
+            waiting += ready[kind]?.removeAll { abandoned.contains($0.job.id) } ?? []
         }
         for original in waiting {
             ids.remove(original.job.id)

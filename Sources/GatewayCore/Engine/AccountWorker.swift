@@ -1,4 +1,3 @@
-import DequeModule
 import Logging
 import Synchronization
 
@@ -33,8 +32,8 @@ actor AccountWorker {
         var due: Timestamp
     }
 
-    /// Jobs that may go now, by kind, in order.
-    var ready: [MediaKind: Deque<JobMachine>] = [:]
+    /// Jobs that may go now, by kind; owners take turns.
+    var ready: [MediaKind: FairLine] = [:]
     /// Jobs held back until their `notBefore`.
     var delayed: [JobMachine] = []
     var watched: [SubmitID: Watched] = [:]

@@ -271,13 +271,15 @@ package final class Engine: GenerationService, Service {
     // MARK: - Giving jobs to accounts
 
     private func dispatch(_ machine: JobMachine) {
+        let now = time.now
         let refused = Set(machine.job.refusals.map(\.account))
         let open = machine.job.candidates.filter { !refused.contains($0) }
         let candidates = open.compactMap { id -> AccountChooser.Candidate? in
             guard let record = keeper[id], record.isEnabled else { return nil }
             let load = state.withLock { $0.workers[id] }?.load ?? 0
             return AccountChooser.Candidate(
-                id: id, load: load, lastUsedAt: record.lastUsedAt, health: record.health)
+                id: id, load: load, lastUsedAt: record.lastUsedAt, health: record.health,
+                isDoubtful: record.isDoubtful(for: machine.job, at: now))
         }
         var generator = SystemRandomNumberGenerator()
         switch AccountChooser.choose(among: candidates, at: time.now, using: &generator) {

@@ -1,13 +1,18 @@
-/// Picks the account a job runs on (endpoints.md section 2.3): among those that may, the one with the fewest
-/// generations here, then the one used longest ago, then by chance. Pure.
+/// Picks the account a job runs on (endpoints.md section 2.3): among those that may and of which nothing speaks against
+/// it, the one with the fewest generations here, then the one used longest ago, then by chance. Pure.
 package enum AccountChooser {
     package struct Candidate: Sendable {
         package var id: AccountID
         package var load: Int
         package var lastUsedAt: Timestamp?
         package var health: AccountHealth
+        /// The site refused the model to it, or its last known credits do not suffice: it is tried when no other is left.
+        package var isDoubtful: Bool
 
-        package init(id: AccountID, load: Int, lastUsedAt: Timestamp?, health: AccountHealth) {
+        package init(
+            id: AccountID, load: Int, lastUsedAt: Timestamp?, health: AccountHealth, isDoubtful: Bool = false
+        ) {
+            self.isDoubtful = isDoubtful
             self.id = id
             self.load = load
             self.lastUsedAt = lastUsedAt
@@ -27,6 +32,8 @@ package enum AccountChooser {
             }
         }
         if open.isEmpty { open = candidates.filter { $0.health.gate(at: now) != .closed } }
+        let promising = open.filter { !$0.isDoubtful }
+        if !promising.isEmpty { open = promising }
         if let best = open.shuffled(using: &generator).min(by: isBetter) { return .success(best.id) }
         let faults = candidates.compactMap { $0.health.fault(at: now) }
         guard let first = faults.min(by: { $0.retryAfter ?? .zero < $1.retryAfter ?? .zero }) else {

@@ -27,6 +27,15 @@ import Testing
         #expect(choose([candidate("a", used: 50), candidate("b")]) == .success(AccountID(rawValue: "b")))
     }
 
+    @Test func `a doubtful account is chosen when no other is left`() {
+        var doubtful = candidate("a")
+        doubtful.isDoubtful = true
+        #expect(choose([doubtful, candidate("b", load: 9)]) == .success(AccountID(rawValue: "b")))
+        #expect(choose([doubtful]) == .success(AccountID(rawValue: "a")))
+        #expect(
+            choose([doubtful, candidate("b", after: [.riskControl])]) == .success(AccountID(rawValue: "a")))
+    }
+
     @Test func `an account without credits is chosen only when no other is open, and not in a row`() {
         let empty = candidate("a", after: [.insufficientCredits], at: 90)
         #expect(choose([empty, candidate("b", load: 9)]) == .success(AccountID(rawValue: "b")))
