@@ -4,7 +4,7 @@ import Logging
 import Testing
 
 /// Background looks at accounts, with a scripted site and a clock moved by hand.
-@Suite(.timeLimit(.minutes(1))) struct AccountCheckerTests {
+@Suite(.timeLimit(.minutes(10))) struct AccountCheckerTests {
     private final class Bench: Sendable {
         let time = ManualTime()
         let site = ScriptedUpstream()
