@@ -181,6 +181,7 @@ extension AppConfiguration {
         if let count = settings.integer("accounts.max_videos", in: 0...10_000), count > 0 {
             engine.maximumInFlight[.video] = count
         }
+        engine.pick = settings.choice("pool.pick", AccountChooser.Pick.allCases.map { ($0.rawValue, $0) }) ?? .fewest
         engine.maximumActiveJobs =
             settings.integer("limits.active_generations", in: 1...1_000_000) ?? engine.maximumActiveJobs
         engine.machine.maximumAge =

@@ -282,7 +282,7 @@ package final class Engine: GenerationService, Service {
                 isDoubtful: record.isDoubtful(for: machine.job, at: now))
         }
         var generator = SystemRandomNumberGenerator()
-        switch AccountChooser.choose(among: candidates, at: time.now, using: &generator) {
+        switch AccountChooser.choose(among: candidates, picking: configuration.pick, at: time.now, using: &generator) {
         case .success(let id):
             guard let record = keeper[id] else { return }
             hand(machine, to: record.credential)

@@ -7,6 +7,7 @@ package struct EngineConfiguration: Sendable {
     /// Most generations of one account at the site at once, per kind; a missing kind is bounded only by what the
     /// site's refusals teach.
     package var maximumInFlight: [MediaKind: Int] = [:]
+    package var pick = AccountChooser.Pick.fewest
     /// Most jobs that are not terminal; more are refused as `queueFull`.
     package var maximumActiveJobs = 20_000
     /// How long an account lease lasts; it is renewed three times as often.

@@ -20,10 +20,19 @@ package enum AccountChooser {
         }
     }
 
+    /// How one of several accounts that could all serve is picked.
+    package enum Pick: String, Sendable, CaseIterable {
+        /// The fewest generations here, then the one used longest ago, then by chance.
+        case fewest
+        /// By chance alone, as earlier gateways did.
+        case random
+    }
+
     /// `candidates`: accounts that have not refused the job.
     /// Returns: the choice, or the fault to report when no candidate can serve now.
     package static func choose(
-        among candidates: [Candidate], at now: Timestamp, using generator: inout some RandomNumberGenerator
+        among candidates: [Candidate], picking pick: Pick = .fewest, at now: Timestamp,
+        using generator: inout some RandomNumberGenerator
     ) -> Result<AccountID, GenerationFault> {
         var open = candidates.filter {
             switch $0.health.gate(at: now) {
@@ -34,6 +43,7 @@ package enum AccountChooser {
         if open.isEmpty { open = candidates.filter { $0.health.gate(at: now) != .closed } }
         let promising = open.filter { !$0.isDoubtful }
         if !promising.isEmpty { open = promising }
+        if pick == .random, let any = open.randomElement(using: &generator) { return .success(any.id) }
         if let best = open.shuffled(using: &generator).min(by: isBetter) { return .success(best.id) }
         let faults = candidates.compactMap { $0.health.fault(at: now) }
         guard let first = faults.min(by: { $0.retryAfter ?? .zero < $1.retryAfter ?? .zero }) else {

@@ -27,6 +27,19 @@ import Testing
         #expect(choose([candidate("a", used: 50), candidate("b")]) == .success(AccountID(rawValue: "b")))
     }
 
+    @Test func `by chance means any that can serve, however busy, and no other`() {
+        var generator = SystemRandomNumberGenerator()
+        let candidates = [
+            candidate("a", load: 9), candidate("b"), candidate("c", after: [.riskControl]),
+        ]
+        var chosen = Set<String>()
+        for _ in 0..<200 {
+            let choice = AccountChooser.choose(among: candidates, picking: .random, at: now, using: &generator)
+            if case .success(let id) = choice { chosen.insert(id.rawValue) }
+        }
+        #expect(chosen == ["a", "b"])
+    }
+
     @Test func `a doubtful account is chosen when no other is left`() {
         var doubtful = candidate("a")
         doubtful.isDoubtful = true
