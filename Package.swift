@@ -170,9 +170,10 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "BucketTesting", "GatewayApp", "GatewayCore", "GatewayHTTP", "MediaS3", "Pictures", "SiteClient",
-                "ServerConnections", "SiteSandbox", "SiteWire",
-                "WireJSON", "jimeng", asyncHTTPClient, hummingbird, logging, nioCore, nioHTTP1, nioPosix,
+                "BucketTesting", "GatewayApp", "GatewayCore", "GatewayHTTP", "GatewayTesting", "MediaS3", "Pictures",
+                "ServerConnections", "SiteClient", "SiteSandbox", "SiteWire", "StoreSQLite", "WireJSON", "jimeng",
+                asyncHTTPClient,
+                hummingbird, logging, nioCore, nioHTTP1, nioPosix,
             ], swiftSettings: strict),
     ],
     cLanguageStandard: .c2x

@@ -32,13 +32,18 @@ package final class SiteUpstream: Upstream {
     let liveVideos = LiveVideos()
     private let pool: ClientPool
     private let logger: Logger
+    let metrics: SiteMetrics
     private let sandboxBase = Mutex<SiteBaseURL?>(nil)
 
     /// `catalogue`: must be the one that requests were resolved with; it holds the site's model keys.
-    package init(configuration: Configuration, catalogue: ModelCatalogue, logger: Logger) {
+    package init(
+        configuration: Configuration, catalogue: ModelCatalogue, metrics: SiteMetrics = SiteMetrics(),
+        logger: Logger
+    ) {
         self.configuration = configuration
         self.catalogue = catalogue
         self.logger = logger
+        self.metrics = metrics
         pool = ClientPool(paths: configuration.paths)
     }
 
@@ -55,7 +60,7 @@ package final class SiteUpstream: Upstream {
     var transport: SiteTransport {
         SiteTransport(
             pool: pool, upstreamBase: configuration.upstreamBase, sandboxBase: sandboxBase.withLock { $0 },
-            logger: logger)
+            metrics: metrics, logger: logger)
     }
 
     func client(for account: AccountCredential) async throws(GenerationFault) -> HTTPClient {

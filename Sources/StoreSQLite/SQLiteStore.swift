@@ -13,6 +13,7 @@ package final class SQLiteStore: Sendable {
     let path: String
     /// What the last writes say about the store.
     let condition = WriteCondition()
+    private let metrics: StoreMetrics
     let pool: DatabasePool
     private let committer: GroupCommitter
     private let lock: DataFolderLock
@@ -23,7 +24,10 @@ package final class SQLiteStore: Sendable {
     /// `lockPatience`: how long a write waits for another program that has locked the file.
     /// - Throws: ``StoreFault`` of kind `unavailable` when another process has the file open or the disk fails, `corrupt`
     ///   when it is no database or was written by a newer version; nothing is changed then.
-    package init(path: String, lockPatience: Duration = .seconds(5), logger: Logger) throws(StoreFault) {
+    package init(
+        path: String, lockPatience: Duration = .seconds(5), metrics: StoreMetrics = StoreMetrics(), logger: Logger
+    ) throws(StoreFault) {
+        self.metrics = metrics
         self.path = path
         lock = try DataFolderLock(database: path)
         do {
@@ -31,7 +35,7 @@ package final class SQLiteStore: Sendable {
         } catch {
             throw StoreFault(mapping: error)
         }
-        committer = GroupCommitter(pool: pool, condition: condition)
+        committer = GroupCommitter(pool: pool, condition: condition, metrics: metrics)
         self.logger = logger
     }
 
@@ -51,7 +55,9 @@ package final class SQLiteStore: Sendable {
     func write<Output: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Output
     ) async throws(StoreFault) -> Output {
-        try await committer.write(body)
+        let start = ContinuousClock.now
+        defer { metrics.writes.observe(.now - start) }
+        return try await committer.write(body)
     }
 
     /// For a body of several writing statements: a failure of one undoes all.
@@ -72,6 +78,8 @@ package final class SQLiteStore: Sendable {
     func read<Output: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Output
     ) async throws(StoreFault) -> Output {
+        let start = ContinuousClock.now
+        defer { metrics.reads.observe(.now - start) }
         let result: Result<Output, StoreFault> = await withCheckedContinuation { continuation in
             pool.asyncRead { access in
                 continuation.resume(

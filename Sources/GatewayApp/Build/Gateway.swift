@@ -49,7 +49,9 @@ package final class Gateway: Sendable {
         self.folder = folder
         controlSecret = ControlFile.newSecret()
         // The store makes the folder, and holds the lock that keeps a second process away from the key file too.
-        store = try SQLiteStore(path: folder + "/jimeng.db", logger: loggers.make("jimeng.store"))
+        let metrics = GatewayMetrics()
+        store = try SQLiteStore(
+            path: folder + "/jimeng.db", metrics: metrics.store, logger: loggers.make("jimeng.store"))
         let vault = try KeyVault.installation(
             file: folder + "/jimeng.key", given: configuration.secretKey, store: store)
         let time = SystemTime()
@@ -67,7 +69,8 @@ package final class Gateway: Sendable {
         site.submitDeadline = configuration.submitDeadline
         site.pollDeadline = configuration.pollDeadline
         let catalogue = configuration.usesManualSizes ? ModelCatalogue.site().withManualSizes() : .site()
-        upstream = SiteUpstream(configuration: site, catalogue: catalogue, logger: loggers.make("jimeng.site"))
+        upstream = SiteUpstream(
+            configuration: site, catalogue: catalogue, metrics: metrics.site, logger: loggers.make("jimeng.site"))
 
         let frames = VideoFrameWorker(logger: loggers.make("jimeng.pictures"))
         let previews: MediaPreviews? =
@@ -103,7 +106,7 @@ package final class Gateway: Sendable {
                 let kept = announcement.waitsForCopies ? await copies.of(job, until: time.now + .seconds(25)) : job
                 return announcement.bytes(of: kept, for: target, messageID: id)
             },
-            logger: loggers.make("jimeng.webhooks"))
+            attempted: { metrics.announced($0) }, logger: loggers.make("jimeng.webhooks"))
         self.webhooks = webhooks
         let keeper = AccountKeeper(store: store, vault: vault, time: time, logger: loggers.make("jimeng.accounts"))
         let desk = AccountDesk(upstream: upstream, time: time, keeper: keeper)
@@ -115,7 +118,7 @@ package final class Gateway: Sendable {
             model: { catalogue.model(named: $0) },
             documentedPrice: { task, region in
                 task.documentedPrice(in: region) { catalogue.model(named: $0)?.defaultCount }
-            }, mediaIndex: store, previews: previews, jobEnded: { webhooks.jobEnded($0) },
+            }, metrics: metrics.generations, mediaIndex: store, previews: previews, jobEnded: { webhooks.jobEnded($0) },
             logger: loggers.make("jimeng.engine"))
         copies.set(engine)
         self.engine = engine
@@ -147,6 +150,9 @@ package final class Gateway: Sendable {
         services.pool = keeper
         services.accounts = accounts
         services.controlSecret = controlSecret
+        services.metrics = metrics
+        let readings = MetricReadings(engine: engine, store: store, accounts: keeper, startedAt: time.now)
+        services.readings = { await readings.write(to: &$0) }
         responder = GatewayRouter(services: services, configuration: http).responder
     }
 

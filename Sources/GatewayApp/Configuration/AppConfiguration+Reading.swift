@@ -105,6 +105,10 @@ extension AppConfiguration {
         if let seconds = settings.integer("upstream.lookup_seconds", in: 2...86_400) {
             engine.machine.lookUpWindow = .seconds(seconds)
         }
+        if let seconds = settings.integer("upstream.stall_seconds", in: 1...86_400) {
+            engine.machine.imageStall = .seconds(seconds)
+            engine.machine.videoStall = .seconds(seconds)
+        }
         if let floor = settings.integer("upstream.poll_floor_ms", in: 0...60_000) {
             engine.poll.floor = .milliseconds(floor)
         }
@@ -120,6 +124,7 @@ extension AppConfiguration {
         http.tokens.staticKeys = (settings.list("auth.static_keys", isSecret: true) ?? []).map { Secret($0) }
         http.isOpen = settings.choice("auth.mode", [("required", false), ("open", true)]) ?? false
         http.modelsArePublic = settings.flag("auth.public_models") ?? true
+        http.metricsArePublic = settings.flag("metrics.public") ?? false
         http.corsOrigins = settings.list("cors.origins") ?? []
         http.trustsForwardedHeaders = settings.flag("http.trust_forwarded") ?? false
         http.keepsJSONAlive = settings.flag("http.json_keepalive") ?? false

@@ -24,6 +24,8 @@ package final class BalanceBook: Sendable {
         readings.withLock { $0[id] }
     }
 
+    package var all: [AccountID: Reading] { readings.withLock { $0 } }
+
     /// Keeps the newer of this reading and the one that is known.
     package func record(_ credits: Int, of id: AccountID, at now: Timestamp) {
         readings.withLock { readings in

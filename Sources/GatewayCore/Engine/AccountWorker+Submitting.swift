@@ -240,6 +240,7 @@ extension AccountWorker {
     // MARK: - Logging
 
     func log(_ outcome: SubmitOutcome, of job: Job) {
+        context.metrics.submitted(outcome)
         var metadata: Logger.Metadata = [
             "generation.id": "\(job.id)", "account.id": "\(account)", "submit.id": "\(job.submitID?.rawValue ?? "")",
         ]

@@ -243,6 +243,7 @@ actor AccountWorker {
         guard job.state == .succeeded, let submittedAt = job.submittedAt, let completedAt = job.completedAt else {
             return
         }
+        if let end = observation?.finishedAt { context.metrics.noticed(finished: end, at: completedAt) }
         var seconds = (completedAt - submittedAt).inSeconds
         if let start = observation?.createdAt, let end = observation?.finishedAt, end >= start {
             seconds = min(seconds, (end - start).inSeconds)

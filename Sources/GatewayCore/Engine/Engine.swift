@@ -48,6 +48,7 @@ package final class Engine: GenerationService, Service {
     /// `model`: a model of the catalogue, by canonical id.
     /// `documentedPrice`: what is known of a task's price in a region before anybody has paid it here.
     /// `costSettled`: told of every cost that was read from a ledger, once that is stored; twice when a refund follows.
+    /// `metrics`: told of submissions, ends and costs.
     /// `mediaIndex`: told of what is kept beside results. `previews`: nil = none are made.
     /// `jobEnded`: told of every job that became terminal, once that is stored.
     /// `keeper`: shared with whoever else learns about accounts; nil = one of its own.
@@ -59,6 +60,7 @@ package final class Engine: GenerationService, Service {
         typicalRunTime: @escaping @Sendable (String) -> Duration?,
         model: @escaping @Sendable (String) -> Model? = { _ in nil },
         documentedPrice: @escaping @Sendable (GenerationTask, Region) -> Int? = { _, _ in nil },
+        metrics: GenerationMetrics = GenerationMetrics(),
         costSettled: @escaping @Sendable (UsageRecord, CreditCost) -> Void = { _, _ in },
         mediaIndex: (any MediaIndex)? = nil, previews: (any PreviewMaker)? = nil,
         jobEnded: @escaping @Sendable (Job) -> Void = { _ in },
@@ -98,7 +100,11 @@ package final class Engine: GenerationService, Service {
         self.prices = prices
         let settler = Settler(
             plan: configuration.settlement, usage: usage, upstream: upstream, prices: prices, keeper: keeper,
-            time: time, logger: logger, settled: costSettled)
+            time: time, logger: logger,
+            settled: { record, cost in
+                metrics.settled(record, cost)
+                costSettled(record, cost)
+            })
         self.settler = settler
         context = EngineContext(
             configuration: configuration, plan: PollPlan(limits: configuration.poll), jobs: jobs, accounts: accounts,
@@ -111,7 +117,9 @@ package final class Engine: GenerationService, Service {
             dispatch: { dispatcher.engine?.dispatch($0) },
             takeUpAgain: { choreInput.yield(.takeUpAgain($0)) },
             cancelAtSite: { choreInput.yield(.cancelAtSite($0, $1)) },
+            metrics: metrics,
             finished: { job in
+                metrics.ended(job)
                 archiver.add(job)
                 settler.ended(job)
                 if !job.task.inputs.isEmpty { choreInput.yield(.removeInputs(job.task.inputs)) }
@@ -566,6 +574,9 @@ package final class Engine: GenerationService, Service {
     package func running(of id: AccountID) -> Int {
         state.withLock { $0.workers[id] }?.load ?? 0
     }
+
+    /// How many jobs that have not ended there are of each sort.
+    package var tally: [JobTally: Int] { hub.tally }
 
     package var status: EngineStatus {
         get async {

@@ -25,6 +25,7 @@ struct EngineContext: Sendable {
     let takeUpAgain: @Sendable (GenerationID) -> Void
     /// Asks the site, in the background, to stop a job.
     let cancelAtSite: @Sendable (Job, AccountCredential) -> Void
+    let metrics: GenerationMetrics
     /// A job has reached its end, which is on disk; nobody was told yet.
     let finished: @Sendable (Job) -> Void
 }

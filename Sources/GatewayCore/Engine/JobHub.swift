@@ -36,6 +36,15 @@ final class JobHub: Sendable {
         }
     }
 
+    /// How many of each sort.
+    var tally: [JobTally: Int] {
+        state.withLock { state in
+            state.entries.values.reduce(into: [:]) { tally, entry in
+                tally[JobTally(kind: entry.job.task.kind, state: entry.job.state), default: 0] += 1
+            }
+        }
+    }
+
     /// Keeps a place for a job of the owner, unless it has `limit` already (nil = any number). The place goes to the job
     /// with ``begin(_:inPlace:)``, or back with ``giveBack(_:)``.
     func takePlace(_ owner: String, limit: Int?) -> Bool {

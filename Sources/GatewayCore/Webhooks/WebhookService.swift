@@ -36,13 +36,16 @@ package final class WebhookService: Service {
     private let sender: any WebhookSender
     private let time: any TimeSource
     private let body: Body
+    private let attempted: @Sendable (WebhookResult) -> Void
     private let logger: Logger
     private let signal = WakeSignal()
     private let state = Mutex(State())
 
+    /// `attempted`: told how every attempt ended.
     package init(
         configuration: Configuration = Configuration(), deliveries: any WebhookStore, jobs: any JobStore,
-        vault: any SecretVault, sender: any WebhookSender, time: any TimeSource, body: @escaping Body, logger: Logger
+        vault: any SecretVault, sender: any WebhookSender, time: any TimeSource, body: @escaping Body,
+        attempted: @escaping @Sendable (WebhookResult) -> Void = { _ in }, logger: Logger
     ) {
         self.configuration = configuration
         self.deliveries = deliveries
@@ -51,6 +54,7 @@ package final class WebhookService: Service {
         self.sender = sender
         self.time = time
         self.body = body
+        self.attempted = attempted
         self.logger = logger
     }
 
@@ -165,6 +169,7 @@ package final class WebhookService: Service {
     }
 
     private func report(_ result: WebhookResult, _ answer: Result<Int, WebhookFault>, of delivery: WebhookDelivery) {
+        attempted(result)
         var metadata: Logger.Metadata = [
             "generation.id": "\(delivery.generation)", "webhook.attempt": "\(delivery.attempt)",
         ]

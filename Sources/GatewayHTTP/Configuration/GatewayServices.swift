@@ -17,6 +17,9 @@ package struct GatewayServices: Sendable {
     package var pool: (any AccountPool)?
     /// What administrators do with those accounts; nil = nothing.
     package var accounts: AccountAdministration?
+    package var metrics = GatewayMetrics()
+    /// Adds to `GET /metrics` what is read when it is asked for.
+    package var readings: @Sendable (inout MetricText) async -> Void = { _ in }
     package var vault: any SecretVault
     package var media: any MediaStore
     package var inputs: any InputStore

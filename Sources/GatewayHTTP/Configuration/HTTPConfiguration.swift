@@ -56,6 +56,8 @@ package struct HTTPConfiguration: Sendable {
     package var corsOrigins: [String] = []
     /// Whether the model list needs no key.
     package var modelsArePublic = true
+    /// Whether `GET /metrics` needs no key.
+    package var metricsArePublic = false
     package var tokens = TokenPolicy()
     /// Whether a request without a token may use the accounts of the pool.
     package var isOpen = false

@@ -9,6 +9,8 @@ struct ErrorResponder: Sendable {
     let configuration: HTTPConfiguration
     let catalogue: ModelCatalogue
     let logger: Logger
+    /// Told of every answer.
+    var metrics: HTTPMetrics?
 
     /// The longest wait that SDKs obey; a longer one is announced as not worth a repeat.
     private static let longestAnnouncedWait: Int64 = 59
@@ -16,6 +18,7 @@ struct ErrorResponder: Sendable {
     /// An error as a whole answer. `path`: of the request.
     func response(for error: any Error, headers: HTTPFields, requestID: String, path: String = "") -> Response {
         var rendered = render(error, acceptLanguage: headers[.acceptLanguage], requestID: requestID)
+        metrics?.failed(rendered.code)
         if configuration.legacyErrors == .http200, Self.answeredWith200(path) { rendered.status = 200 }
         var fields = rendered.headers
         fields[.contentType] = JSONResponse.contentType
@@ -40,6 +43,7 @@ struct ErrorResponder: Sendable {
 
     private struct Rendered {
         var status: Int
+        var code: String
         var headers: HTTPFields
         var body: JSONValue
     }
@@ -101,7 +105,8 @@ struct ErrorResponder: Sendable {
             body["data"] = .null
         }
         return Rendered(
-            status: status(entry, failure), headers: headers(failure, entry, isRetryable: isRetryable, wait: wait),
+            status: status(entry, failure), code: code,
+            headers: headers(failure, entry, isRetryable: isRetryable, wait: wait),
             body: .object(body))
     }
 

@@ -14,7 +14,8 @@ package struct GatewayRouter: Sendable {
         additionalRoutes: (Router<GatewayRequestContext>) -> Void = { _ in }
     ) {
         let errors = ErrorResponder(
-            configuration: configuration, catalogue: services.catalogue, logger: services.logger)
+            configuration: configuration, catalogue: services.catalogue, logger: services.logger,
+            metrics: services.metrics.http)
         let authorization = Authorization(services: services, configuration: configuration)
         let links = MediaLinks(configuration: configuration, vault: services.vault)
         let description = JobDescription(
@@ -27,6 +28,8 @@ package struct GatewayRouter: Sendable {
         ServiceRoutes(services: services, version: configuration.version, startedAt: services.time.now)
             .add(to: router, &table)
         DocumentationRoutes(version: configuration.version).add(to: router, &table)
+        MetricsRoutes(services: services, authorization: authorization, isPublic: configuration.metricsArePublic)
+            .add(to: router, &table)
         ModelRoutes(
             listing: ModelListing(services.catalogue, openAIAliases: configuration.images.openAIAliases),
             services: services, authorization: authorization, isPublic: configuration.modelsArePublic

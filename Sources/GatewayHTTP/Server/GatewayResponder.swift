@@ -13,7 +13,7 @@ import NIOHTTP1
 /// 4. The router runs the handler; `HEAD` runs the handler of `GET` without the body.
 /// 5. Whatever was thrown becomes the one error shape; so do the router's own refusals.
 /// 6. JSON is packed for clients that take gzip. Common headers: request id, CORS, OpenAI's version and processing time.
-/// 7. One log line: method, route, status, duration and ids; never headers or bodies.
+/// 7. It is counted, and one log line says method, route, status, duration and ids; never headers or bodies.
 package struct GatewayResponder: HTTPResponder {
     package typealias Context = GatewayRequestContext
 
@@ -24,11 +24,12 @@ package struct GatewayResponder: HTTPResponder {
     private let cors: CrossOrigin
     private let logsRequests: Bool
     private let pong: HTTPFields
+    private let metrics: HTTPMetrics
 
     /// A client that left before the answer; nobody reads it, the log does.
     private static let clientClosed = HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request")
     private static let openAIVersion = HTTPField(name: .openAIVersion, value: "2020-10-01")
-    private static let quietRoutes: Set<String> = ["/health", "/ready", "/favicon.ico"]
+    private static let quietRoutes: Set<String> = ["/health", "/ready", "/metrics", "/favicon.ico"]
 
     init(
         router: RouterResponder<GatewayRequestContext>, table: RouteTable, errors: ErrorResponder,
@@ -38,6 +39,7 @@ package struct GatewayResponder: HTTPResponder {
         self.table = table
         self.errors = errors
         self.services = services
+        metrics = services.metrics.http
         cors = CrossOrigin(origins: configuration.corsOrigins)
         logsRequests = configuration.logsRequests
         var pong: HTTPFields = [
@@ -72,12 +74,17 @@ package struct GatewayResponder: HTTPResponder {
         let elapsed = (services.time.now - context.startedAt).wholeMilliseconds
         response.headers.append(Self.openAIVersion)
         response.headers.append(HTTPField(name: .openAIProcessing, value: String(elapsed)))
+        let route = context.endpointPath ?? ""
+        metrics.answered(
+            request.method.rawValue, route == "NotFound" ? "" : route, response.status.code,
+            after: .milliseconds(elapsed))
         // 7.
         log(request, context, response, elapsed)
         return response
     }
 
     private func answerPing(_ request: Request) -> Response {
+        metrics.pings.add()
         var headers = pong
         headers.append(
             HTTPField(name: .xRequestID, value: RequestID.choose(from: request.headers, random: services.random)))

@@ -44,14 +44,18 @@ extension SiteUpstream {
         request.headers.add(name: "Accept", value: "*/*")
         request.headers.add(name: "User-Agent", value: "Mozilla/5.0")
         let outgoing = request
+        let start = ContinuousClock.now
         let response: HTTPClientResponse
         do {
             response = try await withDeadline(.seconds(30)) {
                 try await client.execute(outgoing, deadline: .distantFuture, logger: nil)
             }
         } catch {
+            metrics.ended(.download, as: account, .lost, after: .now - start)
             throw GenerationFault(.resultDownloadFailed)
         }
+        metrics.ended(
+            .download, as: account, SiteMetrics.Outcome(status: Int(response.status.code)), after: .now - start)
         guard response.status == .ok else {
             throw GenerationFault(.resultDownloadFailed, httpStatus: Int(response.status.code))
         }

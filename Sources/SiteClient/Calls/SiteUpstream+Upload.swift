@@ -97,10 +97,19 @@ extension SiteUpstream {
         for header in target.headers { request.headers.add(name: header.name, value: header.value) }
         request.body = .stream(UploadBody(body: body), length: .known(input.byteCount))
         let outgoing = request
-        let (status, answer) = try await withDeadline(input.kind == .image ? .seconds(120) : .seconds(600)) {
-            let response = try await client.execute(outgoing, deadline: .distantFuture, logger: nil)
-            return (Int(response.status.code), try await response.body.collect(upTo: 1 << 20))
+        let start = ContinuousClock.now
+        let (status, answer): (Int, ByteBuffer)
+        do {
+            (status, answer) = try await withDeadline(input.kind == .image ? .seconds(120) : .seconds(600)) {
+                let response = try await client.execute(outgoing, deadline: .distantFuture, logger: nil)
+                return (Int(response.status.code), try await response.body.collect(upTo: 1 << 20))
+            }
+        } catch {
+            metrics.ended(.upload, as: account, .lost, after: .now - start)
+            throw error
         }
+        metrics.ended(.upload, as: account, SiteMetrics.Outcome(status: status), after: .now - start)
+        metrics.uploaded(input.byteCount)
         try StoreReply.check(status: status, body: Array(answer.readableBytesView), announced: input.crc32)
     }
 

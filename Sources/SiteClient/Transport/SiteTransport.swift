@@ -12,6 +12,7 @@ struct SiteTransport: Sendable {
     let upstreamBase: SiteBaseURL?
     /// Where sandbox accounts live; nil when no sandbox runs.
     let sandboxBase: SiteBaseURL?
+    let metrics: SiteMetrics
     let logger: Logger
 
     /// How a call is repeated (errors.md section 5).
@@ -107,6 +108,21 @@ struct SiteTransport: Sendable {
     }
 
     private func exchange(
+        _ request: SiteRequest, as account: AccountCredential, policy: Policy, mark: SendMark?
+    ) async -> Result<Answer, Failure> {
+        let start = ContinuousClock.now
+        let result = await attempt(request, as: account, policy: policy, mark: mark)
+        let outcome: SiteMetrics.Outcome =
+            switch result {
+            case .success(let answer): SiteMetrics.Outcome(status: answer.status)
+            case .failure(.notSent): .notSent
+            case .failure(.lost): .lost
+            }
+        metrics.ended(SiteMetrics.Operation(path: request.path), as: account, outcome, after: .now - start)
+        return result
+    }
+
+    private func attempt(
         _ request: SiteRequest, as account: AccountCredential, policy: Policy, mark: SendMark?
     ) async -> Result<Answer, Failure> {
         do {

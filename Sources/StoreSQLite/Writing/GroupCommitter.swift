@@ -34,12 +34,14 @@ final class GroupCommitter: Sendable {
 
     private let pool: DatabasePool
     private let condition: WriteCondition
+    private let metrics: StoreMetrics
     private let state = Mutex(State())
 
     /// `condition`: told how every group ended.
-    init(pool: DatabasePool, condition: WriteCondition) {
+    init(pool: DatabasePool, condition: WriteCondition, metrics: StoreMetrics) {
         self.pool = pool
         self.condition = condition
+        self.metrics = metrics
     }
 
     /// Runs `body` in a transaction that it shares with others.
@@ -137,6 +139,7 @@ final class GroupCommitter: Sendable {
         // Before anybody hears of it, so that who asks for the store's condition then is told the same. A group that was
         // committed may hold a write that the disk failed.
         condition.noted(groupFault ?? attempts.compactMap(\.fault).first { $0.kind == .unavailable })
+        (groupFault == nil ? metrics.commits : metrics.failedCommits).add()
         for attempt in attempts { attempt.report(groupFault) }
         guard attempts.count < group.count else { return }
         let fault = groupFault ?? Self.ended

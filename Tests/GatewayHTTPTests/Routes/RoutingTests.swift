@@ -16,7 +16,7 @@ struct RoutingTests {
         #expect(
             Set(routes).subtracting(twins) == [
                 "GET /", "GET /ping", "GET /favicon.ico", "GET /health", "GET /ready", "GET /openapi.json", "GET /docs",
-                "GET /v1/models",
+                "GET /metrics", "GET /v1/models",
                 "GET /v1/models/:id", "POST /v1/images/generations", "POST /v1/images/compositions",
                 "POST /v1/images/edits", "POST /v1/images/upscale", "POST /v1/images/outpaint",
                 "GET /v1/images/generations/:id", "POST /v1/videos/generations", "GET /v1/videos/generations/:id",

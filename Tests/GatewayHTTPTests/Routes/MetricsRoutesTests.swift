@@ -1,0 +1,50 @@
+import GatewayCore
+import GatewayTesting
+import HTTPTypes
+import Testing
+import WireJSON
+
+@testable import GatewayHTTP
+
+/// `GET /metrics`: who may read it, and what requests leave there.
+@Suite(.timeLimit(.minutes(1))) struct MetricsRoutesTests {
+    private static let key = "operators-own-key"
+
+    private static func gateway(isPublic: Bool = false) -> Gateway {
+        Gateway {
+            $0.tokens.staticKeys = [Secret(key)]
+            $0.metricsArePublic = isPublic
+        }
+    }
+
+    @Test func `it is for the gateway's own keys, not for sessions and not for strangers`() async throws {
+        let gateway = Self.gateway()
+        #expect(try await gateway.send(.get, "/metrics", token: nil).code == "missing_api_key")
+        let session = try await gateway.send(.get, "/metrics", token: "sandbox-demo")
+        #expect(session.status == 403 && session.code == "insufficient_scope")
+        let answer = try await gateway.send(.get, "/metrics", token: Self.key)
+        #expect(answer.status == 200)
+        #expect(answer["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
+        #expect(answer["cache-control"] == "no-store")
+        #expect(try await Self.gateway(isPublic: true).send(.get, "/metrics", token: nil).status == 200)
+    }
+
+    @Test func `requests are counted by route as registered, method and status, errors by code`() async throws {
+        let gateway = Self.gateway(isPublic: true)
+        for _ in 0..<3 { _ = try await gateway.send(.get, "/ping", token: nil) }
+        _ = try await gateway.generate(query: "?keepalive=0")
+        _ = try await gateway.send(.get, "/v1/generations/gen_1", token: "sandbox-demo")
+        _ = try await gateway.send(.get, "/nowhere/my-secret-path", token: "sandbox-demo")
+        let text = try await gateway.send(.get, "/metrics", token: nil).text
+        let page = try MetricPage(parsing: text)
+        let requests = "jimeng_http_requests_total"
+        #expect(page[requests, ["route": "/ping", "method": "GET", "status": "200"]] == 3)
+        #expect(page[requests, ["route": "/v1/images/generations", "method": "POST", "status": "200"]] == 1)
+        #expect(page[requests, ["route": "/v1/generations/{id}", "method": "GET", "status": "404"]] == 1)
+        #expect(page[requests, ["route": "none", "method": "GET", "status": "404"]] == 1)
+        #expect(page["jimeng_http_request_duration_seconds_count", [:]] == 3)
+        #expect(page["jimeng_errors_total", ["code": "generation_not_found"]] == 1)
+        #expect(page["jimeng_errors_total", ["code": "unknown_url"]] == 1)
+        #expect(!text.contains("secret") && !text.contains("sandbox-demo") && !text.contains("gen_1"))
+    }
+}
