@@ -65,6 +65,9 @@ package final class SandboxServer: Sendable {
         site.statistics
     }
 
+    /// Every generation that was accepted and is kept, in no order.
+    package func records() -> [SandboxRecord] { site.records }
+
     private static let wallClock: @Sendable () -> Int64 = {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)

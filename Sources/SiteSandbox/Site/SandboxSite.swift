@@ -246,6 +246,9 @@ final class SandboxSite: Sendable {
 
     // MARK: - Statistics
 
+    /// Every generation that is kept, in no order.
+    var records: [SandboxRecord] { state.withLock { $0.jobs.values.map(SandboxRecord.init) } }
+
     var statistics: SandboxStatistics {
         state.withLock { SandboxStatistics($0, at: now()) }
     }
