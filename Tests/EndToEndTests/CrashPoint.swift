@@ -12,6 +12,8 @@ enum CrashPoint: String, Sendable, CaseIterable, CustomTestStringConvertible {
     case beforeTheAnswerToTheSubmit
     case duringPolling
     case duringTheDownload
+    /// The ledger was read at the site; nothing of it is in the account book.
+    case duringTheSettlement
 
     var testDescription: String { rawValue }
 
@@ -25,6 +27,8 @@ enum CrashPoint: String, Sendable, CaseIterable, CustomTestStringConvertible {
         case .beforeTheAnswerToTheSubmit: HoldingProxy.Point(path: "/mweb/v1/aigc_draft/generate", moment: .after)
         case .duringPolling: HoldingProxy.Point(path: "/mweb/v1/get_history_by_ids", moment: .after)
         case .duringTheDownload: HoldingProxy.Point(path: "/media/", moment: .before)
+        case .duringTheSettlement:
+            HoldingProxy.Point(path: "/commerce/v1/benefits/user_credit_history", moment: .after)
         }
     }
 
@@ -36,7 +40,7 @@ enum CrashPoint: String, Sendable, CaseIterable, CustomTestStringConvertible {
         case .duringTheUpload: "preparing"
         case .beforeTheSubmitLeaves, .beforeTheSubmitArrives, .beforeTheAnswerToTheSubmit: "submitting"
         case .duringPolling: "running"
-        case .duringTheDownload: "succeeded"
+        case .duringTheDownload, .duringTheSettlement: "succeeded"
         }
     }
 

@@ -1,11 +1,11 @@
 import NIOCore
 import WireJSON
 
-/// Very many jobs at the site at once, on 100 accounts.
+/// Very many jobs at the site at once: 1,000 on 100 accounts, 10,000 on 50.
 struct InFlightMeasure {
     let bench: Bench
 
-    private static let accounts = 100
+    private static func accounts(_ jobs: Int) -> Int { jobs < 10_000 ? 100 : 50 }
 
     private enum Manner: String {
         case asynchronous = "started with `async`"
@@ -45,7 +45,7 @@ struct InFlightMeasure {
     private func rows(
         _ jobs: Int, _ manner: Manner, _ outcome: Outcome, memory: Double, cost: Double?, budget: String
     ) -> [ReportRow] {
-        let what = "\(jobs) in flight, \(manner.rawValue)"
+        let what = "\(jobs) in flight on \(Self.accounts(jobs)) accounts, \(manner.rawValue)"
         let requests = Double(outcome.report.total) / Double(jobs)
         return [
             ReportRow(
@@ -63,7 +63,8 @@ struct InFlightMeasure {
                 verdict: cost.map { ReportRow.verdict(outcome.processorMilliseconds <= $0) } ?? .none),
             ReportRow(
                 what: "the same, site requests per job", measured: Figure.text(requests),
-                reference: "\(Self.accounts) accounts; largest query \(outcome.report.largestBatch) ids; "
+                reference:
+                    "\(outcome.report.total / Self.accounts(jobs)) per account; largest query \(outcome.report.largestBatch) ids; "
                     + "\(outcome.report.pictures) picture downloads apart"),
         ]
     }
@@ -74,7 +75,7 @@ struct InFlightMeasure {
                 let idle = try await StartMeasure.idle(gateway)
                 ProcessFigures.resetPeak(of: gateway.child.id)
                 let calls = (0..<jobs).map {
-                    ImageOrder.generation($0, account: $0 % Self.accounts, isAsync: manner == .asynchronous)
+                    ImageOrder.generation($0, account: $0 % Self.accounts(jobs), isAsync: manner == .asynchronous)
                 }
                 let limit = Duration.milliseconds(runTimes.range.upperBound) + .seconds(180)
                 let isAsync = manner == .asynchronous
@@ -86,7 +87,7 @@ struct InFlightMeasure {
                 // For the last writes and copies.
                 try await Task.sleep(for: .seconds(3))
                 let figures = try gateway.figures
-                let finished = isAsync ? try await finished(samples, gateway) : accepted
+                let finished = isAsync ? try await finished(samples, of: jobs, gateway) : accepted
                 let span = (samples.map(\.answeredAt).max() ?? 0) - (samples.map(\.sentAt).min() ?? 0)
                 return Outcome(
                     peak: figures.peak - idle.resident, left: figures.resident - idle.resident,
@@ -99,8 +100,8 @@ struct InFlightMeasure {
     }
 
     /// How many of the started generations have their picture.
-    private func finished(_ started: [Sample], _ gateway: ServerProcess) async throws -> Int {
-        let records = GenerationRecords(bench: bench, started: started) { $0 % Self.accounts }
+    private func finished(_ started: [Sample], of jobs: Int, _ gateway: ServerProcess) async throws -> Int {
+        let records = GenerationRecords(bench: bench, started: started) { $0 % Self.accounts(jobs) }
         return try await records.statuses(of: Array(records.ids.keys), gateway).values.count { $0 == "succeeded" }
     }
 }
