@@ -6,12 +6,11 @@ import WireJSON
 
 /// A real scrape, compared with what the simulated site has counted itself.
 @Suite(.timeLimit(.minutes(2))) struct MetricsTests {
-    private static let key = "operators-own-key"
     private static let flags = [
-        "auth.static_keys": key, "credits.settle_seconds": "1", "credits.settle_gap_seconds": "1",
+        "auth.static_keys": "clients-key", "credits.settle_seconds": "1", "credits.settle_gap_seconds": "1",
     ]
 
-    private static func scrape(_ api: APIClient) async throws -> (MetricPage, String) {
+    private static func scrape(_ api: APIClient, _ key: String) async throws -> (MetricPage, String) {
         let answer = try await api.get("/metrics", token: key)
         guard answer.status == 200 else { throw TestProblem("no metrics: \(answer.status)") }
         let text = String(decoding: answer.bytes, as: UTF8.self)
@@ -20,16 +19,18 @@ import WireJSON
 
     @Test func `the numbers agree with the site's own`() async throws {
         try await withSandbox { site, base in
-            try await TestGateway(upstream: base, flags: Self.flags).run { api in
+            let gateway = try TestGateway(upstream: base, flags: Self.flags)
+            try await gateway.run { api in
+                let key = try await ScrapeKey.make(gateway, api)
                 for token in ["fast", "demo", "moderation-prompt"] {
                     _ = try await api.post(
                         "/v1/images/generations", token: token, ["prompt": "a fox in the snow", "n": 2])
                 }
-                var (page, text) = try await Self.scrape(api)
+                var (page, text) = try await Self.scrape(api, key)
                 // Costs and copies come a little later.
                 while page.sum("jimeng_credits_used_total") < 12 || page["jimeng_media_files", [:]] ?? 0 < 1 {
                     try await Task.sleep(for: .milliseconds(50))
-                    (page, text) = try await Self.scrape(api)
+                    (page, text) = try await Self.scrape(api, key)
                 }
                 #expect(page.sum("jimeng_generations_total", ["kind": "image", "status": "succeeded"]) == 2)
                 #expect(page.sum("jimeng_generations_total", ["kind": "image", "status": "failed"]) == 1)
@@ -56,7 +57,7 @@ import WireJSON
                 #expect(page["process_resident_memory_bytes", [:]] ?? 0 > 1_000_000)
                 #expect(page["process_cpu_seconds_total", [:]] ?? 0 > 0)
                 #expect(page["process_open_fds", [:]] ?? 0 > 3)
-                for secret in [Self.key, "fast", "moderation-prompt", "snow"] { #expect(!text.contains(secret)) }
+                for secret in [key, "fast", "moderation-prompt", "snow"] { #expect(!text.contains(secret)) }
             }
         }
     }
@@ -64,10 +65,14 @@ import WireJSON
     @Test func `a session of the site opens nothing, and every metric of the dashboard and the page exists`()
         async throws
     {
-        try await TestGateway(flags: Self.flags).run { api in
+        let gateway = try TestGateway(flags: Self.flags)
+        try await gateway.run { api in
+            let key = try await ScrapeKey.make(gateway, api)
             #expect(try await api.get("/metrics").status == 401)
-            #expect(try await api.get("/metrics", token: "sandbox-demo").status == 403)
-            let (page, _) = try await Self.scrape(api)
+            for token in ["sandbox-demo", "clients-key"] {
+                #expect(try await api.get("/metrics", token: token).status == 403)
+            }
+            let (page, _) = try await Self.scrape(api, key)
             for name in ["docs/grafana.json", "docs/metrics.md"] {
                 let text = try String(contentsOfFile: Self.repository + name, encoding: .utf8)
                 let words = text.split { !($0.isASCII && ($0.isLetter || $0 == "_")) }.map(String.init)

@@ -14,13 +14,12 @@ import WireJSON
 /// A short run belongs to every test run; `script/soak-test` makes the long one.
 @Suite(.timeLimit(.minutes(20))) struct SoakTests {
     private static let accounts = 20
-    private static let count = Int(ProcessInfo.processInfo.environment["JIMENG_SOAK_GENERATIONS"] ?? "") ?? 200
+    private static let count = Int(ProcessInfo.processInfo.environment["JIMENG_SOAK_GENERATIONS"] ?? "") ?? 60
     private static let session = "5e5510nfeedfacecafe"
     private static let password = "hunter2secret"
-    private static let key = "operators-own-key"
     /// Mishaps take their time: what never ends is given up early here, and stopped jobs don't wait five minutes.
     private static let flags = [
-        "auth.static_keys": key, "log.level": "trace", "media.previews": "false", "upstream.lookup_seconds": "6",
+        "log.level": "trace", "media.previews": "false", "upstream.lookup_seconds": "6",
         "upstream.stall_seconds": "3",
         "upstream.submit_timeout_seconds": "5", "upstream.poll_timeout_seconds": "3", "upstream.poll_floor_ms": "200",
         "credits.settle_seconds": "1", "credits.settle_gap_seconds": "1",
@@ -36,14 +35,16 @@ import WireJSON
         try await withSandbox(speed: 400, runSeconds: 400) { site, base in
             let gateway = try TestGateway(upstream: base, flags: Self.flags)
             let shown = Shown()
-            try await gateway.run { api in
+            let key = try await gateway.run { api in
+                let key = try await ScrapeKey.make(gateway, api)
                 try await Self.startAll(on: api, shown)
                 let refused = try await api.post(
                     "/v1/images/generations", token: Self.behindProxy, ["prompt": "a fox", "n": 2])
                 #expect(refused.status == 502)
                 shown.add(refused.bytes)
-                try await Self.waitForEnds(on: api, shown)
-                try await Self.waitForCosts(of: site, on: api, shown)
+                try await Self.waitForEnds(on: api, shown, key)
+                try await Self.waitForCosts(of: site, on: api, shown, key)
+                return key
             }
             let store = try SQLiteStore(
                 path: gateway.folder + "/jimeng.db",
@@ -52,7 +53,7 @@ import WireJSON
                 })
             try await Self.compare(store, with: site)
             try await store.close()
-            for secret in [Self.session, Self.password, Self.key] {
+            for secret in [Self.session, Self.password, key] {
                 #expect(!shown.contains(secret))
                 #expect(!gateway.logs.text.contains(secret))
                 #expect(Self.files(below: gateway.folder, with: secret) == [])
@@ -81,14 +82,14 @@ import WireJSON
         }
     }
 
-    private static func page(_ api: APIClient, _ shown: Shown) async throws -> MetricPage {
+    private static func page(_ api: APIClient, _ shown: Shown, _ key: String) async throws -> MetricPage {
         let answer = try await api.get("/metrics", token: key)
         shown.add(answer.bytes)
         return try MetricPage(parsing: String(decoding: answer.bytes, as: UTF8.self))
     }
 
-    private static func waitForEnds(on api: APIClient, _ shown: Shown) async throws {
-        while try await page(api, shown).sum("jimeng_generations_active") > 0 {
+    private static func waitForEnds(on api: APIClient, _ shown: Shown, _ key: String) async throws {
+        while try await page(api, shown, key).sum("jimeng_generations_active") > 0 {
             try await Task.sleep(for: .milliseconds(500))
         }
         for number in 0..<accounts {
@@ -99,13 +100,15 @@ import WireJSON
     }
 
     /// What the ledgers show late is found late.
-    private static func waitForCosts(of site: SandboxServer, on api: APIClient, _ shown: Shown) async throws {
+    private static func waitForCosts(of site: SandboxServer, on api: APIClient, _ shown: Shown, _ key: String)
+        async throws
+    {
         let records = site.records()
         let (charged, refunded) = (
             records.reduce(0) { $0 + $1.charged }, records.reduce(0) { $0 + $1.refunded }
         )
         while true {
-            let page = try await page(api, shown)
+            let page = try await page(api, shown, key)
             if page.sum("jimeng_credits_used_total") >= Double(charged),
                 page.sum("jimeng_credits_refunded_total") >= Double(refunded)
             {

@@ -289,7 +289,7 @@ enum OpenAPIDocument {
         ("/ping", [("get", download("Service", "pong", [], isPublic: true))]),
         ("/health", [("get", operation("Service", "How the parts are", nil, isPublic: true))]),
         ("/ready", [("get", operation("Service", "Whether work can be taken", nil, isPublic: true))]),
-        ("/metrics", [("get", download("Service", "Numbers for Prometheus, with a key of the gateway", []))]),
+        ("/metrics", [("get", download("Service", "Numbers for Prometheus, with a key of the scope `metrics`", []))]),
     ]
 
     // MARK: - Pieces

@@ -8,24 +8,24 @@ import WireJSON
 
 /// `GET /metrics`: who may read it, and what requests leave there.
 @Suite(.timeLimit(.minutes(1))) struct MetricsRoutesTests {
-    private static let key = "operators-own-key"
+    private static func gateway(isPublic: Bool = false) -> Gateway { Gateway { $0.metricsArePublic = isPublic } }
 
-    private static func gateway(isPublic: Bool = false) -> Gateway {
-        Gateway {
-            $0.tokens.staticKeys = [Secret(key)]
-            $0.metricsArePublic = isPublic
+    @Test func `it is for keys with its scope, for administrators, or for everybody, and never for sessions`()
+        async throws
+    {
+        let subject = KeyedGateway { $0.tokens.staticKeys = [Secret("clients-key")] }
+        #expect(try await subject.gateway.send(.get, "/metrics", token: nil).code == "missing_api_key")
+        for token in ["sandbox-demo", "clients-key", try await subject.key()] {
+            let answer = try await subject.gateway.send(.get, "/metrics", token: token)
+            #expect(answer.status == 403 && answer.code == "insufficient_scope")
         }
-    }
-
-    @Test func `it is for the gateway's own keys, not for sessions and not for strangers`() async throws {
-        let gateway = Self.gateway()
-        #expect(try await gateway.send(.get, "/metrics", token: nil).code == "missing_api_key")
-        let session = try await gateway.send(.get, "/metrics", token: "sandbox-demo")
-        #expect(session.status == 403 && session.code == "insufficient_scope")
-        let answer = try await gateway.send(.get, "/metrics", token: Self.key)
-        #expect(answer.status == 200)
-        #expect(answer["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
-        #expect(answer["cache-control"] == "no-store")
+        for scope in [KeyScope.metrics, .admin] {
+            let key = try await subject.key { $0.rules.scopes = [scope] }
+            let answer = try await subject.gateway.send(.get, "/metrics", token: key)
+            #expect(answer.status == 200)
+            #expect(answer["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
+            #expect(answer["cache-control"] == "no-store")
+        }
         #expect(try await Self.gateway(isPublic: true).send(.get, "/metrics", token: nil).status == 200)
     }
 
