@@ -5,7 +5,7 @@ import Testing
 import WireJSON
 
 /// A real scrape, compared with what the simulated site has counted itself.
-@Suite(.timeLimit(.minutes(2))) struct MetricsTests {
+@Suite(.timeLimit(.minutes(10))) struct MetricsTests {
     private static let flags = [
         "auth.static_keys": "clients-key", "credits.settle_seconds": "1", "credits.settle_gap_seconds": "1",
     ]

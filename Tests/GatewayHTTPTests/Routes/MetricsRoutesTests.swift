@@ -7,7 +7,7 @@ import WireJSON
 @testable import GatewayHTTP
 
 /// `GET /metrics`: who may read it, and what requests leave there.
-@Suite(.timeLimit(.minutes(1))) struct MetricsRoutesTests {
+@Suite(.timeLimit(.minutes(10))) struct MetricsRoutesTests {
     private static func gateway(isPublic: Bool = false) -> Gateway { Gateway { $0.metricsArePublic = isPublic } }
 
     @Test func `it is for keys with its scope, for administrators, or for everybody, and never for sessions`()
