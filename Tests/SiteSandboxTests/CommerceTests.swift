@@ -63,6 +63,17 @@ struct CommerceTests {
         #expect(seen == ids.reversed())
     }
 
+    @Test("are booked by the same clock that the answer tells, also where it is ahead", arguments: ["demo", "skew"])
+    func clock(script: String) throws {
+        let bench = SiteBench()
+        _ = try bench.submit(session: "sandbox-" + script)
+        bench.advance(seconds: 20)
+        let answer = try bench.json(.ledger, session: "sandbox-" + script, body: ["count": 20, "cursor": "0"])
+        let told = try #require(answer["svr_time"]?.int)
+        let booked = try #require(answer["data"]?["records"]?[0]?["create_time"]?.int)
+        #expect(told - booked == 20)
+    }
+
     @Test(
         "come back for refused work, and not for work that just failed",
         arguments: [("moderation-output", true), ("reject10", true), ("withheld50", true), ("fail", false)])

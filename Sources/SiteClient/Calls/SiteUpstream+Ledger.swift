@@ -65,8 +65,17 @@ struct LedgerReading {
     private struct Mark: Hashable {
         var submitID: String
         var credits: Int
-        var createdAt: Int64?
         var isRefund: Bool
+    }
+
+    /// How often an entry is there.
+    private struct Count {
+        /// By its time, where the page told it.
+        var timed: [Int64: Int] = [:]
+        /// On the page that showed it most often without a time: probably the same ones.
+        var untimed = 0
+
+        var total: Int { max(timed.values.reduce(0, +), untimed) }
     }
 
     private let since: Int64
@@ -75,7 +84,7 @@ struct LedgerReading {
     var offset: Int64 = 0
     /// Whether everything since the beginning has been read.
     var isComplete = false
-    private var counts: [Mark: Int] = [:]
+    private var counts: [Mark: Count] = [:]
     private var oldest: Int64?
     private var balance: Int?
 
@@ -88,19 +97,27 @@ struct LedgerReading {
     /// the page before again. Equal entries of different pages are therefore one.
     mutating func add(_ reply: LedgerReply) {
         balance = balance ?? reply.totalCredit
-        var page: [Mark: Int] = [:]
+        var page: [Mark: Count] = [:]
         for entry in reply.entries {
             if let createdAt = entry.createdAt {
                 oldest = min(oldest ?? createdAt, createdAt)
                 if createdAt < since + offset { isComplete = true }
             }
             guard let submitID = entry.submitID else { continue }
-            page[
-                Mark(
-                    submitID: submitID, credits: entry.amount, createdAt: entry.createdAt,
-                    isRefund: entry.isSpending.map { !$0 } ?? isRefund), default: 0] += 1
+            let mark = Mark(
+                submitID: submitID, credits: entry.amount, isRefund: entry.isSpending.map { !$0 } ?? isRefund)
+            if let createdAt = entry.createdAt {
+                page[mark, default: Count()].timed[createdAt, default: 0] += 1
+            } else {
+                page[mark, default: Count()].untimed += 1
+            }
         }
-        for (mark, count) in page { counts[mark] = max(counts[mark] ?? 0, count) }
+        for (mark, count) in page {
+            var known = counts[mark] ?? Count()
+            known.timed.merge(count.timed) { max($0, $1) }
+            known.untimed = max(known.untimed, count.untimed)
+            counts[mark] = known
+        }
     }
 
     var ledger: AccountLedger {
@@ -108,7 +125,7 @@ struct LedgerReading {
             Array(
                 repeating: AccountLedger.Entry(
                     submitID: SubmitID(rawValue: mark.submitID), credits: mark.credits, isRefund: mark.isRefund),
-                count: count)
+                count: count.total)
         }
         let readSince = isComplete ? since : max(since, (oldest ?? since) - offset)
         return AccountLedger(

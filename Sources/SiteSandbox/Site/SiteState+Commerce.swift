@@ -48,12 +48,14 @@ extension SiteState {
         let visible = account.ledger.reversed().filter { entry in
             entry.visibleAt <= now && (wanted == nil || wanted == (entry.isSpending ? 2 : 1))
         }
+        let offset = clockOffset(of: caller)
         let page = visible.dropFirst(cursor).prefix(Int(count))
         let next = cursor + page.count
         let records = page.map { entry -> JSONValue in
             [
                 "amount": .integer(Int64(entry.amount)), "history_type": entry.isSpending ? 2 : 1,
-                "create_time": .integer(entry.createdAt / 1_000), "title": .string(entry.title), "status": "Checked",
+                "create_time": .integer((entry.createdAt + offset) / 1_000), "title": .string(entry.title),
+                "status": "Checked",
                 "submit_id": .string(entry.submitID), "history_id": .string(entry.historyID),
             ]
         }

@@ -99,6 +99,22 @@ struct LedgerTests {
         #expect(sums.count == 3)
     }
 
+    @Test("an entry that moves to a page which tells no times counts once too, whichever page comes first")
+    func movedWithoutTime() async throws {
+        let timed = Self.record(5, age: 100)
+        var bare = timed.object ?? [:]
+        bare["create_time"] = nil
+        for pages in [[timed, .object(bare)], [.object(bare), timed]] as [[JSONValue]] {
+            let (ledger, _) = try await Self.read([
+                Self.page([Self.record(1), pages[0]], hasMore: true),
+                Self.page([pages[1], Self.record(2)], next: "40"),
+            ])
+            let sums = SettlementPlan.sums(of: ledger.entries)
+            #expect(sums[.sample(5)]?.charged == 12)
+            #expect(sums.count == 3)
+        }
+    }
+
     @Test("a cursor that does not move ends the reading")
     func stuck() async throws {
         let page = Self.page([Self.record(1)], next: "0", hasMore: true)
