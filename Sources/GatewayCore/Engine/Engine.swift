@@ -4,26 +4,26 @@ import Synchronization
 
 /// Runs generations: takes requests, gives each job to an account's worker, tells waiters, keeps results, and picks up
 /// after a restart whatever was left. Everything it starts lives inside ``run()``.
-package final class Engine: GenerationService, Service {
-    private let configuration: EngineConfiguration
-    private let jobs: any JobStore
+package final class Engine: Service {
+    let configuration: EngineConfiguration
+    let jobs: any JobStore
     private let accounts: any AccountStore
-    private let media: any MediaStore
-    private let inputs: any InputStore
-    private let vault: any SecretVault
-    private let usage: any UsageStore
-    private let ownerTurns = OwnerTurns()
+    let media: any MediaStore
+    let inputs: any InputStore
+    let vault: any SecretVault
+    let usage: any UsageStore
+    let ownerTurns = OwnerTurns()
     private let upstream: any Upstream
-    private let time: any TimeSource
-    private let logger: Logger
-    private let hub: JobHub
-    private let keeper: AccountKeeper
+    let time: any TimeSource
+    let logger: Logger
+    let hub: JobHub
+    let keeper: AccountKeeper
     private let runTimes = RunTimeBook()
-    private let prices: PriceBook
-    private let archiver: Archiver
+    let prices: PriceBook
+    let archiver: Archiver
     private let settler: Settler
     private let previewer: Previewer?
-    private let source: ResultSource
+    let source: ResultSource
     private let context: EngineContext
 
     /// Work that `run()` performs for callers outside its task tree.
@@ -35,12 +35,12 @@ package final class Engine: GenerationService, Service {
         case takeUpAgain(GenerationID)
     }
 
-    private struct State {
+    struct State {
         var workers: [AccountID: AccountWorker] = [:]
         var isDraining = false
     }
 
-    private let state = Mutex(State())
+    let state = Mutex(State())
     private let chores: AsyncStream<Chore>
     private let choreInput: AsyncStream<Chore>.Continuation
 
@@ -278,7 +278,7 @@ package final class Engine: GenerationService, Service {
 
     // MARK: - Giving jobs to accounts
 
-    private func dispatch(_ machine: JobMachine) {
+    func dispatch(_ machine: JobMachine) {
         let now = time.now
         let refused = Set(machine.job.refusals.map(\.account))
         let open = machine.job.candidates.filter { !refused.contains($0) }
@@ -332,261 +332,5 @@ package final class Engine: GenerationService, Service {
         }
         hub.publish(machine.job)
         context.finished(machine.job)
-    }
-
-    // MARK: - GenerationService
-
-    package func start(_ request: NewGeneration) async throws(GenerationFault) -> StartOutcome {
-        guard !state.withLock({ $0.isDraining }) else { throw GenerationFault(.shuttingDown, retryAfter: .seconds(10)) }
-        guard !request.accounts.isEmpty else { throw GenerationFault(.noAvailableAccount) }
-        guard hub.count < configuration.maximumActiveJobs else {
-            throw GenerationFault(.queueFull, retryAfter: .seconds(30))
-        }
-        let now = time.now
-        try await register(request.accounts)
-        let webhook = try sealed(request.webhook)
-        var generator = SystemRandomNumberGenerator()
-        let job = Job(
-            id: .random(using: &generator), owner: request.owner, task: request.task,
-            requestedModel: request.requestedModel, notices: request.notices, user: request.user,
-            metadata: request.metadata, idempotencyKey: request.idempotencyKey, fingerprint: request.fingerprint,
-            candidates: request.accounts.map(\.id), sealedWebhook: webhook,
-            quotedCredits: prices.quote(for: request.task, accounts: request.accounts), createdAt: now)
-        guard let budget = request.budget else { return try await place(job, for: request) }
-        // One after another, so that each sees what the one before has reserved.
-        do {
-            return try await ownerTurns.run(job.owner) { [self] in
-                if let excess = try await excess(of: budget, by: job) {
-                    guard let earlier = try await earlier(request) else { return .budgetUsed(excess) }
-                    await inputs.remove(request.task.inputs)
-                    return earlier
-                }
-                return try await place(job, for: request)
-            }
-        } catch let fault as GenerationFault {
-            throw fault
-        } catch {
-            // The caller went away before anything was stored.
-            throw GenerationFault(.shuttingDown)
-        }
-    }
-
-    private func excess(
-        of budget: CreditBudget, by job: Job
-    ) async throws(GenerationFault) -> CreditBudget.Excess? {
-        let now = time.now
-        for period in CreditBudget.Period.allCases where budget.limit(period) != nil {
-            do {
-                let spent = try await usage.spent(by: job.owner, since: budget.bounds(of: period, at: now).start)
-                if let excess = budget.excess(spent, in: period, estimate: job.quotedCredits, at: now) { return excess }
-            } catch {
-                logger.error("spent credits not read", metadata: ["error": "\(error)"])
-                throw Self.fault(of: error)
-            }
-        }
-        return nil
-    }
-
-    /// Puts the job on disk and lets it run, or finds the one that it joins.
-    private func place(_ job: Job, for request: NewGeneration) async throws(GenerationFault) -> StartOutcome {
-        guard hub.takePlace(job.owner, limit: request.ownerLimit) else {
-            // A repeated request joins what it has already, however much that is.
-            guard let earlier = try await earlier(request) else { return .ownerLimitReached }
-            await inputs.remove(request.task.inputs)
-            return earlier
-        }
-        do {
-            switch try await jobs.insert(job, joining: request.join) {
-            case .inserted(let job):
-                if hub.begin(job, inPlace: true) { dispatch(JobMachine(job, limits: configuration.machine)) }
-                return .started(job)
-            case .joined(let job):
-                hub.giveBack(job.owner)
-                await inputs.remove(request.task.inputs)
-                return .joined(hub.job(job.id) ?? job)
-            case .keyReused:
-                hub.giveBack(job.owner)
-                await inputs.remove(request.task.inputs)
-                return .keyReused
-            }
-        } catch {
-            hub.giveBack(job.owner)
-            logger.error("job not stored", metadata: ["error": "\(error)"])
-            throw Self.fault(of: error)
-        }
-    }
-
-    /// The job that a new one would join; nil when there is none.
-    private func earlier(_ request: NewGeneration) async throws(GenerationFault) -> StartOutcome? {
-        do {
-            switch try await jobs.earlierJob(
-                owner: request.owner, idempotencyKey: request.idempotencyKey, fingerprint: request.fingerprint,
-                joining: request.join)
-            {
-            case nil, .inserted: return nil
-            case .joined(let job): return .joined(hub.job(job.id) ?? job)
-            case .keyReused: return .keyReused
-            }
-        } catch {
-            logger.error("earlier job not read", metadata: ["error": "\(error)"])
-            throw Self.fault(of: error)
-        }
-    }
-
-    private static func fault(of error: any Error) -> GenerationFault {
-        GenerationFault((error as? StoreFault)?.kind == .unavailable ? .storageUnavailable : .internalError)
-    }
-
-    private func sealed(_ webhook: WebhookTarget?) throws(GenerationFault) -> [UInt8]? {
-        do {
-            return try webhook?.sealed(with: vault)
-        } catch {
-            logger.error("webhook not sealed", metadata: ["error": "\(error)"])
-            throw GenerationFault(.internalError)
-        }
-    }
-
-    /// Makes sure that the account of a job on disk can be opened again after a restart.
-    private func register(_ credentials: [AccountCredential]) async throws(GenerationFault) {
-        do {
-            try await keeper.register(credentials)
-        } catch {
-            logger.error("accounts not stored", metadata: ["error": "\(error)"])
-            throw Self.fault(of: error)
-        }
-    }
-
-    package func job(_ id: GenerationID) async throws(GenerationFault) -> Job? {
-        if let job = hub.job(id) { return job }
-        do {
-            return try await jobs.job(id)
-        } catch {
-            logger.error("job not read", metadata: ["generation.id": "\(id)", "error": "\(error)"])
-            throw Self.fault(of: error)
-        }
-    }
-
-    package func wait(for id: GenerationID, until deadline: Timestamp) async throws -> Job {
-        if hub.job(id) != nil, deadline > time.now {
-            let ended = await withTaskGroup(of: Job?.self) { group in
-                group.addTask { await self.hub.terminal(id) }
-                group.addTask {
-                    try? await self.time.sleep(until: deadline)  // Only cancellation is thrown: the wait is over.
-                    return nil
-                }
-                let first = await group.next() ?? nil
-                group.cancelAll()
-                return first
-            }
-            if let ended { return ended }
-            try Task.checkCancellation()
-            if state.withLock({ $0.isDraining }), time.now < deadline {
-                throw GenerationFault(.shuttingDown, retryAfter: .seconds(10))
-            }
-        }
-        guard let job = try await job(id) else { throw GenerationFault(.historyNotFound) }
-        return job
-    }
-
-    package func kept(_ job: Job, until deadline: Timestamp) async -> Job {
-        guard job.lacksCopies else { return job }
-        if let copying = archiver.copying(of: job.id) {
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { for await _ in copying {} }
-                group.addTask {
-                    try? await self.time.sleep(until: deadline)  // Only cancellation is thrown: the wait is over.
-                }
-                await group.next()
-                group.cancelAll()
-            }
-        }
-        do {
-            return try await jobs.job(job.id) ?? job
-        } catch {
-            logger.warning("job not read", metadata: ["generation.id": "\(job.id)", "error": "\(error)"])
-            return job
-        }
-    }
-
-    package func changes(of id: GenerationID) -> AsyncStream<Job> {
-        if let stream = hub.changes(of: id) { return stream }
-        // Terminal already (or unknown): its one state, then the end.
-        let isFirst = Mutex(true)
-        return AsyncStream {
-            let isDue = isFirst.withLock { isFirst in
-                defer { isFirst = false }
-                return isFirst
-            }
-            return isDue ? try? await self.job(id) : nil  // A failed read ends the stream.
-        }
-    }
-
-    package func cancel(_ id: GenerationID) async throws(GenerationFault) -> Job? {
-        guard let job = try await job(id), !job.state.isTerminal else { return try await job(id) }
-        let workers = state.withLock { Array($0.workers.values) }
-        for worker in workers
-        where job.account == nil ? job.candidates.contains(worker.account) : worker.account == job.account {
-            worker.cancel(id)
-        }
-        // A queued job ends at once; what the site has needs its answer and a look.
-        do {
-            return try await wait(for: id, until: time.now + (job.state.mayExistAtSite ? .seconds(5) : .seconds(2)))
-        } catch {
-            return try await self.job(id)
-        }
-    }
-
-    package func cancelIfWaiting(_ id: GenerationID) async {
-        let workers = state.withLock { Array($0.workers.values) }
-        for worker in workers { worker.cancelIfWaiting(id) }
-    }
-
-    package func jobs(matching filter: JobFilter) async throws(GenerationFault) -> JobPage {
-        do {
-            var page = try await jobs.jobs(matching: filter)
-            page.jobs = page.jobs.map { hub.job($0.id) ?? $0 }
-            return page
-        } catch {
-            logger.error("jobs not read", metadata: ["error": "\(error)"])
-            throw Self.fault(of: error)
-        }
-    }
-
-    package func content(of job: Job, output index: Int) async throws(GenerationFault) -> RemoteFile {
-        guard job.outputs.indices.contains(index) else { throw GenerationFault(.resultDownloadFailed) }
-        do {
-            if let stored = job.outputs[index].stored, let file = try await media.find(stored.key) {
-                return RemoteFile(
-                    byteCount: file.byteCount, mimeType: file.mimeType,
-                    body: media.read(file, range: 0..<file.byteCount))
-            }
-        } catch {
-            logger.warning("kept file not read", metadata: ["generation.id": "\(job.id)", "error": "\(error)"])
-        }
-        return try await source.open(index, of: job)
-    }
-
-    package func cover(of job: Job, output index: Int) async throws(GenerationFault) -> RemoteFile {
-        try await source.openCover(index, of: job)
-    }
-
-    /// How many generations the account has at the site or on their way there.
-    package func running(of id: AccountID) -> Int {
-        state.withLock { $0.workers[id] }?.load ?? 0
-    }
-
-    /// How many jobs that have not ended there are of each sort.
-    package var tally: [JobTally: Int] { hub.tally }
-
-    package var status: EngineStatus {
-        get async {
-            let counts = hub.counts
-            let (workers, isDraining) = state.withLock { (Array($0.workers.keys), $0.isDraining) }
-            let now = time.now
-            let restricted = workers.count { id in keeper[id].map { $0.health.gate(at: now) != .open } ?? false }
-            return EngineStatus(
-                waiting: counts.waiting, running: counts.running, activeAccounts: workers.count,
-                restrictedAccounts: restricted, isDraining: isDraining)
-        }
     }
 }

@@ -1,0 +1,125 @@
+import Logging
+import Synchronization
+
+/// From a request to a job on disk that has been given to an account.
+extension Engine {
+    package func start(_ request: NewGeneration) async throws(GenerationFault) -> StartOutcome {
+        guard !state.withLock({ $0.isDraining }) else { throw GenerationFault(.shuttingDown, retryAfter: .seconds(10)) }
+        guard !request.accounts.isEmpty else { throw GenerationFault(.noAvailableAccount) }
+        guard hub.count < configuration.maximumActiveJobs else {
+            throw GenerationFault(.queueFull, retryAfter: .seconds(30))
+        }
+        let now = time.now
+        try await register(request.accounts)
+        let webhook = try sealed(request.webhook)
+        var generator = SystemRandomNumberGenerator()
+        let job = Job(
+            id: .random(using: &generator), owner: request.owner, task: request.task,
+            requestedModel: request.requestedModel, notices: request.notices, user: request.user,
+            metadata: request.metadata, idempotencyKey: request.idempotencyKey, fingerprint: request.fingerprint,
+            candidates: request.accounts.map(\.id), sealedWebhook: webhook,
+            quotedCredits: prices.quote(for: request.task, accounts: request.accounts), createdAt: now)
+        guard let budget = request.budget else { return try await place(job, for: request) }
+        // One after another, so that each sees what the one before has reserved.
+        do {
+            return try await ownerTurns.run(job.owner) { [self] in
+                if let excess = try await excess(of: budget, by: job) {
+                    guard let earlier = try await earlier(request) else { return .budgetUsed(excess) }
+                    await inputs.remove(request.task.inputs)
+                    return earlier
+                }
+                return try await place(job, for: request)
+            }
+        } catch let fault as GenerationFault {
+            throw fault
+        } catch {
+            // The caller went away before anything was stored.
+            throw GenerationFault(.shuttingDown)
+        }
+    }
+
+    private func excess(
+        of budget: CreditBudget, by job: Job
+    ) async throws(GenerationFault) -> CreditBudget.Excess? {
+        let now = time.now
+        for period in CreditBudget.Period.allCases where budget.limit(period) != nil {
+            do {
+                let spent = try await usage.spent(by: job.owner, since: budget.bounds(of: period, at: now).start)
+                if let excess = budget.excess(spent, in: period, estimate: job.quotedCredits, at: now) { return excess }
+            } catch {
+                logger.error("spent credits not read", metadata: ["error": "\(error)"])
+                throw Self.fault(of: error)
+            }
+        }
+        return nil
+    }
+
+    /// Puts the job on disk and lets it run, or finds the one that it joins.
+    private func place(_ job: Job, for request: NewGeneration) async throws(GenerationFault) -> StartOutcome {
+        guard hub.takePlace(job.owner, limit: request.ownerLimit) else {
+            // A repeated request joins what it has already, however much that is.
+            guard let earlier = try await earlier(request) else { return .ownerLimitReached }
+            await inputs.remove(request.task.inputs)
+            return earlier
+        }
+        do {
+            switch try await jobs.insert(job, joining: request.join) {
+            case .inserted(let job):
+                if hub.begin(job, inPlace: true) { dispatch(JobMachine(job, limits: configuration.machine)) }
+                return .started(job)
+            case .joined(let job):
+                hub.giveBack(job.owner)
+                await inputs.remove(request.task.inputs)
+                return .joined(hub.job(job.id) ?? job)
+            case .keyReused:
+                hub.giveBack(job.owner)
+                await inputs.remove(request.task.inputs)
+                return .keyReused
+            }
+        } catch {
+            hub.giveBack(job.owner)
+            logger.error("job not stored", metadata: ["error": "\(error)"])
+            throw Self.fault(of: error)
+        }
+    }
+
+    /// The job that a new one would join; nil when there is none.
+    private func earlier(_ request: NewGeneration) async throws(GenerationFault) -> StartOutcome? {
+        do {
+            switch try await jobs.earlierJob(
+                owner: request.owner, idempotencyKey: request.idempotencyKey, fingerprint: request.fingerprint,
+                joining: request.join)
+            {
+            case nil, .inserted: return nil
+            case .joined(let job): return .joined(hub.job(job.id) ?? job)
+            case .keyReused: return .keyReused
+            }
+        } catch {
+            logger.error("earlier job not read", metadata: ["error": "\(error)"])
+            throw Self.fault(of: error)
+        }
+    }
+
+    static func fault(of error: any Error) -> GenerationFault {
+        GenerationFault((error as? StoreFault)?.kind == .unavailable ? .storageUnavailable : .internalError)
+    }
+
+    private func sealed(_ webhook: WebhookTarget?) throws(GenerationFault) -> [UInt8]? {
+        do {
+            return try webhook?.sealed(with: vault)
+        } catch {
+            logger.error("webhook not sealed", metadata: ["error": "\(error)"])
+            throw GenerationFault(.internalError)
+        }
+    }
+
+    /// Makes sure that the account of a job on disk can be opened again after a restart.
+    private func register(_ credentials: [AccountCredential]) async throws(GenerationFault) {
+        do {
+            try await keeper.register(credentials)
+        } catch {
+            logger.error("accounts not stored", metadata: ["error": "\(error)"])
+            throw Self.fault(of: error)
+        }
+    }
+}
