@@ -33,84 +33,84 @@ package struct Job: Hashable, Sendable {
 
     package var state: JobState {
         get { contents.value.state }
-        set { change { $0.state = newValue } }
+        set { contents.change { $0.state = newValue } }
     }
     /// Counts the writes; a write must name the revision it read.
     package var revision: Int {
         get { contents.value.revision }
-        set { change { $0.revision = newValue } }
+        set { contents.change { $0.revision = newValue } }
     }
     /// The account it runs on or last ran on.
     package var account: AccountID? {
         get { contents.value.account }
-        set { change { $0.account = newValue } }
+        set { contents.change { $0.account = newValue } }
     }
     package var region: Region? {
         get { contents.value.region }
-        set { change { $0.region = newValue } }
+        set { contents.change { $0.region = newValue } }
     }
     /// The current (or last) submission. Present from ``JobState/submitting`` on.
     package var submitID: SubmitID? {
         get { contents.value.submitID }
-        set { change { $0.submitID = newValue } }
+        set { contents.change { $0.submitID = newValue } }
     }
     /// The site's `history_record_id`, up to 19 digits.
     package var historyID: String? {
         get { contents.value.historyID }
-        set { change { $0.historyID = newValue } }
+        set { contents.change { $0.historyID = newValue } }
     }
     /// How many submissions the site may know of: 0 or 1. One that was refused conclusively or never left does not
     /// count, so a failed job with 0 has bought nothing and a repeat of its request may be a new one.
     package var submissions: Int {
         get { contents.value.submissions }
-        set { change { $0.submissions = newValue } }
+        set { contents.change { $0.submissions = newValue } }
     }
     /// Accounts that refused it, with the reasons, oldest first.
     package var refusals: [AccountRefusal] {
         get { contents.value.refusals }
-        set { change { $0.refusals = newValue } }
+        set { contents.change { $0.refusals = newValue } }
     }
     /// Not before this instant is it tried again; used while queued after a refusal.
     package var notBefore: Timestamp? {
         get { contents.value.notBefore }
-        set { change { $0.notBefore = newValue } }
+        set { contents.change { $0.notBefore = newValue } }
     }
     package var cancelRequested: Bool {
         get { contents.value.cancelRequested }
-        set { change { $0.cancelRequested = newValue } }
+        set { contents.change { $0.cancelRequested = newValue } }
     }
     package var startedAt: Timestamp? {
         get { contents.value.startedAt }
-        set { change { $0.startedAt = newValue } }
+        set { contents.change { $0.startedAt = newValue } }
     }
     /// When the request that costs credits was first allowed to leave.
     package var submittedAt: Timestamp? {
         get { contents.value.submittedAt }
-        set { change { $0.submittedAt = newValue } }
+        set { contents.change { $0.submittedAt = newValue } }
     }
     package var completedAt: Timestamp? {
         get { contents.value.completedAt }
-        set { change { $0.completedAt = newValue } }
+        set { contents.change { $0.completedAt = newValue } }
     }
     package var outputs: [GenerationOutput] {
         get { contents.value.outputs }
-        set { change { $0.outputs = newValue } }
+        set { contents.change { $0.outputs = newValue } }
     }
     package var fault: GenerationFault? {
         get { contents.value.fault }
-        set { change { $0.fault = newValue } }
+        set { contents.change { $0.fault = newValue } }
     }
     /// What the ledger says; nil until it says something. Written by ``UsageStore/settle(_:)`` only.
     package var cost: CreditCost? {
         get { contents.value.cost }
-        set { change { $0.cost = newValue } }
+        set { contents.change { $0.cost = newValue } }
     }
 
     // Seen, not stored: rebuilt by the next look at the site.
 
     package var progress: JobProgress {
         get { contents.value.progress }
-        set { change { $0.progress = newValue } }
+        set { contents.change { $0.progress = newValue } }
     }
 
     package init(
@@ -124,18 +124,6 @@ package struct Job: Hashable, Sendable {
                 metadata: metadata, idempotencyKey: idempotencyKey, fingerprint: fingerprint, candidates: candidates,
                 sealedWebhook: sealedWebhook, quotedCredits: quotedCredits, createdAt: createdAt))
     }
-
-    private mutating func change(_ body: (inout Fields) -> Void) {
-        var fields = contents.value
-        body(&fields)
-        contents = Shared(fields)
-    }
-
-    package static func == (left: Job, right: Job) -> Bool {
-        left.contents === right.contents || left.contents.value == right.contents.value
-    }
-
-    package func hash(into hasher: inout Hasher) { hasher.combine(contents.value) }
 
     private struct Fields: Hashable, Sendable {
         let id: GenerationID

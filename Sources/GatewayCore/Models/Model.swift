@@ -11,134 +11,134 @@ package struct Model: Hashable, Sendable {
     /// Canonical id, e.g. `jimeng-4.5`.
     package var id: String {
         get { contents.value.id }
-        set { change { $0.id = newValue } }
+        set { contents.change { $0.id = newValue } }
     }
     package var kind: MediaKind {
         get { contents.value.kind }
-        set { change { $0.kind = newValue } }
+        set { contents.change { $0.kind = newValue } }
     }
     package var aliases: [String] {
         get { contents.value.aliases }
-        set { change { $0.aliases = newValue } }
+        set { contents.change { $0.aliases = newValue } }
     }
     /// Aliases that `GET /v1/models` lists beside the canonical id.
     package var listedAliases: [String] {
         get { contents.value.listedAliases }
-        set { change { $0.listedAliases = newValue } }
+        set { contents.change { $0.listedAliases = newValue } }
     }
     package var displayName: String {
         get { contents.value.displayName }
-        set { change { $0.displayName = newValue } }
+        set { contents.change { $0.displayName = newValue } }
     }
     package var details: String {
         get { contents.value.details }
-        set { change { $0.details = newValue } }
+        set { contents.change { $0.details = newValue } }
     }
     package var status: Status {
         get { contents.value.status }
-        set { change { $0.status = newValue } }
+        set { contents.change { $0.status = newValue } }
     }
     /// Where it runs, with the site's own key there (`model_req_key`).
     package var upstreamKeys: [Region: String] {
         get { contents.value.upstreamKeys }
-        set { change { $0.upstreamKeys = newValue } }
+        set { contents.change { $0.upstreamKeys = newValue } }
     }
     /// `1k`, `1.5k`, `2k`, `4k` or `720p` ...; the first one is the default.
     package var resolutions: [String] {
         get { contents.value.resolutions }
-        set { change { $0.resolutions = newValue } }
+        set { contents.change { $0.resolutions = newValue } }
     }
     /// Resolutions the site itself lists; `size` is mapped only onto these (endpoints.md section 6.5).
     package var nativeResolutions: [String] {
         get { contents.value.nativeResolutions }
-        set { change { $0.nativeResolutions = newValue } }
+        set { contents.change { $0.nativeResolutions = newValue } }
     }
     /// Default resolution when called by one of these names instead of by the canonical id.
     package var defaultResolutionByAlias: [String: String] {
         get { contents.value.defaultResolutionByAlias }
-        set { change { $0.defaultResolutionByAlias = newValue } }
+        set { contents.change { $0.defaultResolutionByAlias = newValue } }
     }
     package var ratios: [AspectRatio] {
         get { contents.value.ratios }
-        set { change { $0.ratios = newValue } }
+        set { contents.change { $0.ratios = newValue } }
     }
     /// Pixels by resolution and ratio.
     package var sizes: [String: [AspectRatio: PixelSize]] {
         get { contents.value.sizes }
-        set { change { $0.sizes = newValue } }
+        set { contents.change { $0.sizes = newValue } }
     }
     /// A size that a region forces whatever was asked (nanobanana).
     package var forcedSizes: [Region: ForcedSize] {
         get { contents.value.forcedSizes }
-        set { change { $0.forcedSizes = newValue } }
+        set { contents.change { $0.forcedSizes = newValue } }
     }
     /// Image counts that may be asked for; empty = the site decides.
     package var countOptions: [Int] {
         get { contents.value.countOptions }
-        set { change { $0.countOptions = newValue } }
+        set { contents.change { $0.countOptions = newValue } }
     }
     /// How many images come without a count; nil = unknown.
     package var defaultCount: Int? {
         get { contents.value.defaultCount }
-        set { change { $0.defaultCount = newValue } }
+        set { contents.change { $0.defaultCount = newValue } }
     }
     package var maximumInputImages: Int {
         get { contents.value.maximumInputImages }
-        set { change { $0.maximumInputImages = newValue } }
+        set { contents.change { $0.maximumInputImages = newValue } }
     }
     package var supportsIntelligentRatio: Bool {
         get { contents.value.supportsIntelligentRatio }
-        set { change { $0.supportsIntelligentRatio = newValue } }
+        set { contents.change { $0.supportsIntelligentRatio = newValue } }
     }
     package var supportsMultiImage: Bool {
         get { contents.value.supportsMultiImage }
-        set { change { $0.supportsMultiImage = newValue } }
+        set { contents.change { $0.supportsMultiImage = newValue } }
     }
     package var supportsOmniReference: Bool {
         get { contents.value.supportsOmniReference }
-        set { change { $0.supportsOmniReference = newValue } }
+        set { contents.change { $0.supportsOmniReference = newValue } }
     }
     package var minimumSampleStrength: Double {
         get { contents.value.minimumSampleStrength }
-        set { change { $0.minimumSampleStrength = newValue } }
+        set { contents.change { $0.minimumSampleStrength = newValue } }
     }
     package var maximumSampleStrength: Double {
         get { contents.value.maximumSampleStrength }
-        set { change { $0.maximumSampleStrength = newValue } }
+        set { contents.change { $0.maximumSampleStrength = newValue } }
     }
     /// Video lengths in seconds; the first one is the default.
     package var durations: [Int] {
         get { contents.value.durations }
-        set { change { $0.durations = newValue } }
+        set { contents.change { $0.durations = newValue } }
     }
     /// Lengths that are accepted and made as the default length.
     package var toleratedDurations: [Int] {
         get { contents.value.toleratedDurations }
-        set { change { $0.toleratedDurations = newValue } }
+        set { contents.change { $0.toleratedDurations = newValue } }
     }
     /// How many pictures a video can begin and end with: 0, 1 or 2.
     package var maximumFrames: Int {
         get { contents.value.maximumFrames }
-        set { change { $0.maximumFrames = newValue } }
+        set { contents.change { $0.maximumFrames = newValue } }
     }
     /// What a request that refers to materials from its prompt may bring.
     package var omniLimits: OmniLimits {
         get { contents.value.omniLimits }
-        set { change { $0.omniLimits = newValue } }
+        set { contents.change { $0.omniLimits = newValue } }
     }
     /// Regions whose site lists the model no longer.
     package var offlineRegions: Set<Region> {
         get { contents.value.offlineRegions }
-        set { change { $0.offlineRegions = newValue } }
+        set { contents.change { $0.offlineRegions = newValue } }
     }
     /// Run time seen by others, a first guess until this gateway has learnt its own.
     package var typicalRunTime: Duration? {
         get { contents.value.typicalRunTime }
-        set { change { $0.typicalRunTime = newValue } }
+        set { contents.change { $0.typicalRunTime = newValue } }
     }
     package var acceptsGiftCredits: Bool {
         get { contents.value.acceptsGiftCredits }
-        set { change { $0.acceptsGiftCredits = newValue } }
+        set { contents.change { $0.acceptsGiftCredits = newValue } }
     }
 
     package init(
@@ -166,18 +166,6 @@ package struct Model: Hashable, Sendable {
                 toleratedDurations: toleratedDurations, maximumFrames: maximumFrames, omniLimits: omniLimits,
                 offlineRegions: offlineRegions, typicalRunTime: typicalRunTime, acceptsGiftCredits: acceptsGiftCredits))
     }
-
-    private mutating func change(_ body: (inout Fields) -> Void) {
-        var fields = contents.value
-        body(&fields)
-        contents = Shared(fields)
-    }
-
-    package static func == (left: Model, right: Model) -> Bool {
-        left.contents === right.contents || left.contents.value == right.contents.value
-    }
-
-    package func hash(into hasher: inout Hasher) { hasher.combine(contents.value) }
 
     private struct Fields: Hashable, Sendable {
         var id: String

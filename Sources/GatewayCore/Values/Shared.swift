@@ -1,7 +1,27 @@
-/// A large value on the heap, kept by one word: for values that many requests hold while they wait. Never changed;
-/// whoever changes a value puts the changed copy into a new one.
-final class Shared<Value: Sendable>: Sendable {
-    let value: Value
+/// A large value on the heap, held by one word: for values that many requests keep while they wait. Copies share it until
+/// one of them is changed.
+struct Shared<Value: Hashable & Sendable>: Hashable, Sendable {
+    private final class Storage: Sendable {
+        let value: Value
 
-    init(_ value: Value) { self.value = value }
+        init(_ value: Value) { self.value = value }
+    }
+
+    private var storage: Storage
+
+    init(_ value: Value) { storage = Storage(value) }
+
+    var value: Value { storage.value }
+
+    mutating func change(_ body: (inout Value) -> Void) {
+        var value = storage.value
+        body(&value)
+        storage = Storage(value)
+    }
+
+    static func == (left: Shared, right: Shared) -> Bool {
+        left.storage === right.storage || left.value == right.value
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(value) }
 }
