@@ -123,7 +123,7 @@ struct SQLiteStoreTests {
             try db.execute(
                 sql: """
                     DROP TABLE usage; DROP TABLE learnt_price; ALTER TABLE job DROP COLUMN quoted;
-                    ALTER TABLE job DROP COLUMN cost; DELETE FROM grdb_migrations WHERE identifier = 'usage'
+                    ALTER TABLE job DROP COLUMN cost; DELETE FROM grdb_migrations WHERE identifier IN ('usage', 'reservations')
                     """)
         }
         try await old.close()
@@ -137,6 +137,25 @@ struct SQLiteStoreTests {
         let waiting = try #require(try await store.job(.sample(3)))
         _ = try await store.save(waiting.with { $0.state = .canceled }, expecting: .queued, lease: nil)
         #expect(try await store.usage(of: .sample(3))?.outcome == .canceled)
+        try await store.close()
+    }
+
+    @Test("a database of the version before reservations counts what runs with its quote")
+    func beforeReservations() async throws {
+        let old = try open()
+        _ = try await old.insert(.sample(1, quotedCredits: 12), joining: .never)
+        try await old.write { db in
+            try db.execute(
+                sql: """
+                    DROP INDEX usage_by_owner; ALTER TABLE usage DROP COLUMN reservation;
+                    CREATE INDEX usage_by_owner ON usage (owner, created_at, stage, quoted, charged, refunded);
+                    DELETE FROM grdb_migrations WHERE identifier = 'reservations'
+                    """)
+        }
+        try await old.close()
+        let store = try open()
+        _ = try await store.insert(.sample(2), joining: .never, reserving: 8)
+        #expect(try await store.spent(by: "owner-1", since: .sample) == SpentCredits(reserved: 20))
         try await store.close()
     }
 

@@ -118,7 +118,9 @@ package final class Gateway: Sendable {
             model: { catalogue.model(named: $0) },
             documentedPrice: { task, region in
                 task.documentedPrice(in: region) { catalogue.model(named: $0)?.defaultCount }
-            }, metrics: metrics.generations, mediaIndex: store, previews: previews, jobEnded: { webhooks.jobEnded($0) },
+            },
+            dearestPrice: { task, region in task.dearestPrice(in: region) },
+            metrics: metrics.generations, mediaIndex: store, previews: previews, jobEnded: { webhooks.jobEnded($0) },
             logger: loggers.make("jimeng.engine"))
         copies.set(engine)
         self.engine = engine

@@ -6,6 +6,22 @@ package struct PriceKey: Hashable, Sendable, RawRepresentable {
     package init(rawValue: String) {
         self.rawValue = rawValue
     }
+
+    /// `image`, `edit` or `video`: within one, prices of a unit may be compared.
+    var family: String { String(rawValue.prefix { $0 != "/" }) }
+
+    /// Pictures or seconds; nil when their number was the site's choice.
+    var units: Int? {
+        let parts = rawValue.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count >= 4 else { return nil }
+        let number: Substring
+        switch parts[0] {
+        case "video": number = parts[parts.count - 2].dropLast()
+        case "image": number = parts[parts.count - 2].dropFirst()
+        default: number = parts[parts.count - 1].dropFirst()
+        }
+        return Int(number).flatMap { $0 > 0 ? $0 : nil }
+    }
 }
 
 extension GenerationTask {
@@ -24,6 +40,15 @@ extension GenerationTask {
         }
         return PriceKey(rawValue: parts.joined(separator: "/"))
     }
+
+    /// Pictures or seconds, at least 1.
+    func units(defaultCount: (String) -> Int?) -> Int {
+        if case .video(let task) = self { return max(1, task.billedSeconds) }
+        return max(1, expectedCount ?? defaultCount(model) ?? Self.usualBatch)
+    }
+
+    /// What the site makes at once when nothing else is known.
+    private static let usualBatch = 4
 
     private static func count(_ count: Int?) -> String { count.map { "x\($0)" } ?? "x" }
 }

@@ -73,7 +73,8 @@ package struct UsageSum: Hashable, Sendable {
 package struct SpentCredits: Hashable, Sendable {
     /// By the ledger, refunds taken off.
     package var settled: Int
-    /// What the generations whose cost is not known yet were quoted at, those that have not ended included.
+    /// What was set aside for the generations whose cost is not known yet, those that have not ended included: the quote,
+    /// or a guess on the high side.
     package var reserved: Int
 
     package init(settled: Int = 0, reserved: Int = 0) {

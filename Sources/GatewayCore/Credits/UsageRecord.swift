@@ -20,6 +20,8 @@ package struct UsageRecord: Hashable, Sendable {
     package var createdAt: Timestamp
     /// The estimate before the purchase.
     package var quoted: Int?
+    /// What budgets set aside for it when that is not ``quoted``, because its price is not known. Never shown.
+    package var reservation: Int?
     /// The account it ended on.
     package var account: AccountID?
     package var region: Region?
@@ -43,7 +45,7 @@ package struct UsageRecord: Hashable, Sendable {
         createdAt: Timestamp, quoted: Int?, account: AccountID? = nil, region: Region? = nil,
         submitID: SubmitID? = nil, submittedAt: Timestamp? = nil, completedAt: Timestamp? = nil,
         outcome: JobState? = nil, stage: Stage = .open, charged: Int = 0, refunded: Int = 0,
-        settledAt: Timestamp? = nil, checkAt: Timestamp? = nil
+        settledAt: Timestamp? = nil, checkAt: Timestamp? = nil, reservation: Int? = nil
     ) {
         self.generation = generation
         self.owner = owner
@@ -63,13 +65,15 @@ package struct UsageRecord: Hashable, Sendable {
         self.refunded = refunded
         self.settledAt = settledAt
         self.checkAt = checkAt
+        self.reservation = reservation
     }
 
-    /// The line of a generation that was just accepted.
-    package init(opening job: Job) {
+    /// The line of a generation that was just accepted. `reservation`: see ``reservation``.
+    package init(opening job: Job, reserving reservation: Int? = nil) {
         self.init(
             generation: job.id, owner: job.owner, kind: job.task.kind, model: job.task.model,
-            priceKey: job.task.priceKey, createdAt: job.createdAt, quoted: job.quotedCredits)
+            priceKey: job.task.priceKey, createdAt: job.createdAt, quoted: job.quotedCredits,
+            reservation: reservation)
     }
 
     /// Takes the end of the generation over: a job that was never submitted has bought nothing, everything else is

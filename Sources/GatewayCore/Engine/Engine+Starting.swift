@@ -13,22 +13,27 @@ extension Engine {
         try await register(request.accounts)
         let webhook = try sealed(request.webhook)
         var generator = SystemRandomNumberGenerator()
+        let estimate = prices.estimate(for: request.task, accounts: request.accounts)
         let job = Job(
             id: .random(using: &generator), owner: request.owner, task: request.task,
             requestedModel: request.requestedModel, notices: request.notices, user: request.user,
             metadata: request.metadata, idempotencyKey: request.idempotencyKey, fingerprint: request.fingerprint,
             candidates: request.accounts.map(\.id), sealedWebhook: webhook,
-            quotedCredits: prices.quote(for: request.task, accounts: request.accounts), createdAt: now)
-        guard let budget = request.budget else { return try await place(job, for: request) }
+            quotedCredits: estimate.quote, createdAt: now)
+        guard let budget = request.budget else { return try await place(job, for: request, at: estimate) }
         // One after another, so that each sees what the one before has reserved.
         do {
             return try await ownerTurns.run(job.owner) { [self] in
-                if let excess = try await excess(of: budget, by: job) {
-                    guard let earlier = try await earlier(request) else { return .budgetUsed(excess) }
+                let standings = try await standings(of: job.owner, in: budget)
+                if let used = standings.first(where: { !$0.covers(estimate) }) {
+                    warn(of: standings, budget, job.owner)
+                    guard let earlier = try await earlier(request) else { return .budgetUsed(used) }
                     await inputs.remove(request.task.inputs)
                     return earlier
                 }
-                return try await place(job, for: request)
+                let outcome = try await place(job, for: request, at: estimate)
+                if case .started = outcome { warn(of: standings, budget, job.owner, adding: estimate) }
+                return outcome
             }
         } catch let fault as GenerationFault {
             throw fault
@@ -38,24 +43,30 @@ extension Engine {
         }
     }
 
-    private func excess(
-        of budget: CreditBudget, by job: Job
-    ) async throws(GenerationFault) -> CreditBudget.Excess? {
-        let now = time.now
-        for period in CreditBudget.Period.allCases where budget.limit(period) != nil {
-            do {
-                let spent = try await usage.spent(by: job.owner, since: budget.bounds(of: period, at: now).start)
-                if let excess = budget.excess(spent, in: period, estimate: job.quotedCredits, at: now) { return excess }
-            } catch {
-                logger.error("spent credits not read", metadata: ["error": "\(error)"])
-                throw Self.fault(of: error)
-            }
+    private func standings(
+        of owner: String, in budget: CreditBudget
+    ) async throws(GenerationFault) -> [CreditStanding] {
+        do {
+            return try await usage.standings(of: owner, in: budget, at: time.now)
+        } catch {
+            logger.error("spent credits not read", metadata: ["error": "\(error)"])
+            throw Self.fault(of: error)
         }
-        return nil
+    }
+
+    private func warn(
+        of standings: [CreditStanding], _ budget: CreditBudget, _ owner: String, adding estimate: PriceEstimate? = nil
+    ) {
+        for var standing in standings {
+            standing.spent.reserved += estimate?.reservation ?? 0
+            budgetWatch.look(at: standing, of: owner, named: budget.name, logger: logger)
+        }
     }
 
     /// Puts the job on disk and lets it run, or finds the one that it joins.
-    private func place(_ job: Job, for request: NewGeneration) async throws(GenerationFault) -> StartOutcome {
+    private func place(
+        _ job: Job, for request: NewGeneration, at estimate: PriceEstimate
+    ) async throws(GenerationFault) -> StartOutcome {
         guard hub.takePlace(job.owner, limit: request.ownerLimit) else {
             // A repeated request joins what it has already, however much that is.
             guard let earlier = try await earlier(request) else { return .ownerLimitReached }
@@ -63,7 +74,7 @@ extension Engine {
             return earlier
         }
         do {
-            switch try await jobs.insert(job, joining: request.join) {
+            switch try await jobs.insert(job, joining: request.join, reserving: estimate.caution) {
             case .inserted(let job):
                 if hub.begin(job, inPlace: true) { dispatch(JobMachine(job, limits: configuration.machine)) }
                 return .started(job)

@@ -13,6 +13,7 @@ package final class Engine: Service {
     let vault: any SecretVault
     let usage: any UsageStore
     let ownerTurns = OwnerTurns()
+    let budgetWatch = BudgetWatch()
     private let upstream: any Upstream
     let time: any TimeSource
     let logger: Logger
@@ -47,6 +48,7 @@ package final class Engine: Service {
     /// `typicalRunTime`: a first guess of a model's run time, by canonical id.
     /// `model`: a model of the catalogue, by canonical id.
     /// `documentedPrice`: what is known of a task's price in a region before anybody has paid it here.
+    /// `dearestPrice`: what a picture or a second of such a task costs at most; for budgets, while its price is unknown.
     /// `costSettled`: told of every cost that was read from a ledger, once that is stored; twice when a refund follows.
     /// `metrics`: told of submissions, ends and costs.
     /// `mediaIndex`: told of what is kept beside results. `previews`: nil = none are made.
@@ -60,6 +62,7 @@ package final class Engine: Service {
         typicalRunTime: @escaping @Sendable (String) -> Duration?,
         model: @escaping @Sendable (String) -> Model? = { _ in nil },
         documentedPrice: @escaping @Sendable (GenerationTask, Region) -> Int? = { _, _ in nil },
+        dearestPrice: @escaping @Sendable (GenerationTask, Region) -> Int = { _, _ in 1 },
         metrics: GenerationMetrics = GenerationMetrics(),
         costSettled: @escaping @Sendable (UsageRecord, CreditCost) -> Void = { _, _ in },
         mediaIndex: (any MediaIndex)? = nil, previews: (any PreviewMaker)? = nil,
@@ -96,7 +99,8 @@ package final class Engine: Service {
             logger: logger)
         self.archiver = archiver
         let dispatcher = Dispatcher()
-        let prices = PriceBook(documented: documentedPrice)
+        let prices = PriceBook(
+            documented: documentedPrice, dearest: dearestPrice, defaultCount: { model($0)?.defaultCount })
         self.prices = prices
         let settler = Settler(
             plan: configuration.settlement, usage: usage, upstream: upstream, prices: prices, keeper: keeper,

@@ -88,5 +88,5 @@ package enum StartOutcome: Sendable {
     /// The owner has as many unfinished jobs as ``NewGeneration/ownerLimit`` says. Nothing was stored.
     case ownerLimitReached
     /// ``NewGeneration/budget`` does not cover it. Nothing was stored.
-    case budgetUsed(CreditBudget.Excess)
+    case budgetUsed(CreditStanding)
 }

@@ -9,10 +9,13 @@ package protocol JobStore: Sendable {
     /// Stores a new job in state `queued`, or finds the one that the same request already made.
     ///
     /// The search and the insertion are one transaction, so that two equal requests at once make one job.
+    /// `reservation`: what budgets set aside for it, nil = its quote; see ``UsageRecord/reservation``.
     /// Throws: ``StoreFault``.
-    func insert(_ job: Job, joining rule: JoinRule) async throws(StoreFault) -> InsertOutcome
+    func insert(
+        _ job: Job, joining rule: JoinRule, reserving reservation: Int?
+    ) async throws(StoreFault) -> InsertOutcome
 
-    /// What ``insert(_:joining:)`` would find for a job of this owner, key and fingerprint; nil when it would insert.
+    /// What ``insert(_:joining:reserving:)`` would find for a job of this owner, key and fingerprint; nil when it would insert.
     func earlierJob(
         owner: String, idempotencyKey: String?, fingerprint: String, joining rule: JoinRule
     ) async throws(StoreFault) -> InsertOutcome?

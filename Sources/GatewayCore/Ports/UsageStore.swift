@@ -1,6 +1,6 @@
-/// The account book: one line per generation, never removed. ``JobStore/insert(_:joining:)`` opens the line and
+/// The account book: one line per generation, never removed. ``JobStore/insert(_:joining:reserving:)`` opens the line and
 /// ``JobStore/save(_:expecting:lease:)`` closes it when the job ends, each in its own transaction
-/// (``UsageRecord/init(opening:)``, ``UsageRecord/close(with:)``). Same laws as ``JobStore``: one transaction a call, time
+/// (``UsageRecord/init(opening:reserving:)``, ``UsageRecord/close(with:)``). Same laws as ``JobStore``: one transaction a call, time
 /// passed in.
 package protocol UsageStore: Sendable {
     /// Accounts with lines that are to be checked, with the earliest time for it.

@@ -126,6 +126,39 @@ extension StoreLaw {
                     == SpentCredits(settled: 306, reserved: 60))
             #expect(try await store.spent(by: "nobody", since: .sample) == SpentCredits())
         },
+        StoreLaw("a guess is set aside in place of the quote until the cost is known, and is no part of any sum") {
+            subject in
+            let store = subject.store
+            let guessed = Job.sample(1)
+            _ = try await store.insert(guessed, joining: .never, reserving: 8)
+            _ = try await store.insert(.sample(2, quotedCredits: 3), joining: .never, reserving: 20)
+            _ = try await store.insert(.sample(3, quotedCredits: 4), joining: .never, reserving: nil)
+            let reopened = try await subject.reopen()
+            #expect(try await reopened.usage(of: guessed.id) == UsageRecord(opening: guessed, reserving: 8))
+            #expect(try await reopened.spent(by: "owner-1", since: .sample) == SpentCredits(reserved: 32))
+            let query = UsageQuery(from: .sample, to: .sample + .seconds(1), groups: [])
+            #expect(try await reopened.usageSums(query).map(\.reserved) == [7])
+            // It stays until the ledger has said something, or never will.
+            var jobs: [Job] = []
+            for number in 1...2 {
+                var job = try #require(try await reopened.job(.sample(number)))
+                for state in [JobState.submitting, .running] {
+                    let before = job.state
+                    job.state = state
+                    job.submissions = 1
+                    job = try await reopened.save(job, expecting: before, lease: nil)
+                }
+                jobs.append(try await reopened.finish(job))
+            }
+            #expect(try await reopened.spent(by: "owner-1", since: .sample) == SpentCredits(reserved: 32))
+            try await reopened.settle([
+                UsageChange(
+                    generation: jobs[0].id, cost: CreditCost(.settled, charged: 5, updatedAt: .sample), checkAt: nil),
+                UsageChange(generation: jobs[1].id, cost: CreditCost(.unknown, updatedAt: .sample), checkAt: nil),
+            ])
+            #expect(
+                try await reopened.spent(by: "owner-1", since: .sample) == SpentCredits(settled: 5, reserved: 4))
+        },
         StoreLaw("sums are exact in every grouping") { subject in try await checkSums(subject.store) },
         StoreLaw("a day begins where the query says") { subject in
             let store = subject.store

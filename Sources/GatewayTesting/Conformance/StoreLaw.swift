@@ -53,6 +53,11 @@ func expectConflict(
 }
 
 extension JobStore {
+    /// Inserts a job for which budgets set its quote aside.
+    package func insert(_ job: Job, joining rule: JoinRule) async throws(StoreFault) -> InsertOutcome {
+        try await insert(job, joining: rule, reserving: nil)
+    }
+
     /// Inserts a job that nothing can join.
     @discardableResult
     func add(_ job: Job) async throws -> Job {

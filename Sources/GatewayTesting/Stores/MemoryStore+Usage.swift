@@ -60,7 +60,9 @@ extension MemoryStore: UsageStore {
             state.usage.values.filter { $0.owner == owner && $0.createdAt >= instant }
                 .reduce(into: SpentCredits()) { spent, line in
                     spent.settled += line.charged - line.refunded
-                    if line.stage == .open || line.stage == .pending { spent.reserved += line.quoted ?? 0 }
+                    if line.stage == .open || line.stage == .pending {
+                        spent.reserved += line.reservation ?? line.quoted ?? 0
+                    }
                 }
         }
     }

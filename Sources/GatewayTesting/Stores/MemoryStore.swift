@@ -77,7 +77,9 @@ package final class MemoryStore: JobStore {
         return try result.get()
     }
 
-    package func insert(_ job: Job, joining rule: JoinRule) async throws(StoreFault) -> InsertOutcome {
+    package func insert(
+        _ job: Job, joining rule: JoinRule, reserving reservation: Int?
+    ) async throws(StoreFault) -> InsertOutcome {
         try access { state throws(StoreFault) in
             guard job.state == .queued else { throw StoreFault(.conflict, detail: "a new job must be queued") }
             let earlier = state.earlierJob(
@@ -85,7 +87,7 @@ package final class MemoryStore: JobStore {
             if let earlier { return earlier }
             guard state.jobs[job.id] == nil else { throw StoreFault(.conflict, detail: "the job exists") }
             state.jobs[job.id] = job.withoutProgress
-            state.usage[job.id] = UsageRecord(opening: job)
+            state.usage[job.id] = UsageRecord(opening: job, reserving: reservation)
             return .inserted(job)
         }
     }

@@ -21,3 +21,18 @@ extension GenerationTask {
             count: expectedCount ?? defaultCount(model))
     }
 }
+
+extension GenerationTask {
+    /// What one picture or second of it costs at most in a region, as far as anybody knows.
+    package func dearestPrice(in region: Region) -> Int {
+        switch self {
+        case .textToImage, .imageToImage, .postEdit:
+            return CautiousPrice.perPicture(region: SiteRegion(region), resolution: resolution)
+        case .video(let task):
+            var takesVideos = false
+            if case .omni(let materials, _) = task.mode { takesVideos = materials.contains { $0.kind == .video } }
+            return CautiousPrice.perSecond(
+                region: SiteRegion(region), resolution: task.resolution, takesVideos: takesVideos)
+        }
+    }
+}

@@ -3,11 +3,13 @@ package import GatewayCore
 import Logging
 
 extension SQLiteStore: JobStore {
-    package func insert(_ job: Job, joining rule: JoinRule) async throws(StoreFault) -> InsertOutcome {
+    package func insert(
+        _ job: Job, joining rule: JoinRule, reserving reservation: Int?
+    ) async throws(StoreFault) -> InsertOutcome {
         guard job.state == .queued else { throw StoreFault(.conflict, detail: "a new job must be queued") }
         // Encoded here, so that the only writer has less to do.
         let arguments = try encoded { try job.positionArguments() + job.requestArguments() }
-        let line = UsageRecord(opening: job)
+        let line = UsageRecord(opening: job, reserving: reservation)
         return try await writeTogether { db in
             let earlier = try Self.earlierJob(
                 owner: job.owner, idempotencyKey: job.idempotencyKey, fingerprint: job.fingerprint, by: rule, in: db)

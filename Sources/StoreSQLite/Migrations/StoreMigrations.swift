@@ -12,6 +12,7 @@ enum StoreMigrations {
         migrator.registerMigration("kept media") { db in try db.execute(sql: keptMedia) }
         migrator.registerMigration("account-pool") { db in try db.execute(sql: accountPool) }
         migrator.registerMigration("gateway keys") { db in try db.execute(sql: gatewayKeys) }
+        migrator.registerMigration("reservations") { db in try db.execute(sql: reservations) }
         return migrator
     }
 
@@ -272,5 +273,12 @@ enum StoreMigrations {
             revision INTEGER NOT NULL CHECK (revision >= 0),
             CHECK ((predecessor IS NULL) = (predecessor_until IS NULL))
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What budgets set aside for a generation of unknown price. The index stays one that answers by itself.
+    private static let reservations = """
+        ALTER TABLE usage ADD COLUMN reservation INTEGER CHECK (reservation >= 0);
+        DROP INDEX usage_by_owner;
+        CREATE INDEX usage_by_owner ON usage (owner, created_at, stage, quoted, reservation, charged, refunded);
         """
 }

@@ -29,12 +29,13 @@ extension UsageRecord {
             submitID: try row.decode(String?.self, atIndex: 9).map(SubmitID.init(rawValue:)),
             submittedAt: try time(10), completedAt: try time(11), outcome: outcome, stage: stage,
             charged: try row.decode(atIndex: 14), refunded: try row.decode(atIndex: 15), settledAt: try time(16),
-            checkAt: try time(17))
+            checkAt: try time(17), reservation: try row.decode(atIndex: 18))
     }
 
     var openingArguments: StatementArguments {
         [
             generation.rawValue, owner, kind.rawValue, model, priceKey?.rawValue, createdAt.milliseconds, quoted,
+            reservation,
         ]
     }
 

@@ -5,12 +5,12 @@ import GatewayCore
 enum UsageSQL {
     private static let columns = """
         generation, owner, kind, model, price_key, created_at, quoted, account, region, submit_id, submitted_at, \
-        completed_at, outcome, stage, charged, refunded, settled_at, check_at
+        completed_at, outcome, stage, charged, refunded, settled_at, check_at, reservation
         """
 
     static let open = """
-        INSERT OR IGNORE INTO usage (generation, owner, kind, model, price_key, created_at, quoted, stage) \
-        VALUES (?, ?, ?, ?, ?, ?, ?, 'open')
+        INSERT OR IGNORE INTO usage (generation, owner, kind, model, price_key, created_at, quoted, reservation, \
+        stage) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open')
         """
 
     static let close = """
@@ -42,10 +42,9 @@ enum UsageSQL {
         ORDER BY submitted_at DESC LIMIT ?
         """
 
-    private static let reserved = "sum(CASE WHEN stage IN ('open', 'pending') THEN quoted END)"
-
     static let spent = """
-        SELECT coalesce(sum(charged - refunded), 0), coalesce(\(reserved), 0) FROM usage \
+        SELECT coalesce(sum(charged - refunded), 0), \
+        coalesce(sum(CASE WHEN stage IN ('open', 'pending') THEN coalesce(reservation, quoted) END), 0) FROM usage \
         WHERE owner = ? AND created_at >= ?
         """
 
@@ -75,8 +74,8 @@ enum UsageSQL {
             SELECT \(groups.joined(separator: ", ")), count(*), \
             coalesce(sum(outcome IN ('succeeded', 'partial')), 0), coalesce(sum(outcome = 'failed'), 0), \
             coalesce(sum(outcome = 'canceled'), 0), coalesce(sum(stage IN ('open', 'pending')), 0), \
-            coalesce(\(reserved), 0), coalesce(sum(stage = 'unknown'), 0), coalesce(sum(charged), 0), \
-            coalesce(sum(refunded), 0) FROM usage WHERE \(conditions)\(grouping) LIMIT ?
+            coalesce(sum(CASE WHEN stage IN ('open', 'pending') THEN quoted END), 0), \
+            coalesce(sum(stage = 'unknown'), 0), coalesce(sum(charged), 0), coalesce(sum(refunded), 0) FROM usage WHERE \(conditions)\(grouping) LIMIT ?
             """
         return (sql, arguments)
     }

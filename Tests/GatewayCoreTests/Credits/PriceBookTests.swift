@@ -19,34 +19,80 @@ import Testing
     }
 
     @Test func `what is not known is not quoted`() {
-        #expect(PriceBook().quote(for: Self.task, accounts: [Self.account()]) == nil)
-        #expect(PriceBook { _, _ in 4 }.quote(for: Self.task, accounts: []) == nil)
+        #expect(PriceBook().estimate(for: Self.task, accounts: [Self.account()]).quote == nil)
+        #expect(PriceBook { _, _ in 4 }.estimate(for: Self.task, accounts: []).quote == nil)
     }
 
     @Test func `an account's own price comes before its market's, and that before the documents`() {
         let book = PriceBook { _, region in region == .cn ? 16 : nil }
-        #expect(book.quote(for: Self.task, accounts: [Self.account()]) == 16)
-        #expect(book.quote(for: Self.task, accounts: [Self.account(region: .us)]) == nil)
+        #expect(book.estimate(for: Self.task, accounts: [Self.account()]).quote == 16)
+        #expect(book.estimate(for: Self.task, accounts: [Self.account(region: .us)]).quote == nil)
         book.learn(Self.price(12, 2))
-        #expect(book.quote(for: Self.task, accounts: [Self.account()]) == 12)
+        #expect(book.estimate(for: Self.task, accounts: [Self.account()]).quote == 12)
         book.learn(Self.price(0, 1))
-        #expect(book.quote(for: Self.task, accounts: [Self.account()]) == 0)
+        #expect(book.estimate(for: Self.task, accounts: [Self.account()]).quote == 0)
     }
 
     @Test func `of several accounts the dearest counts`() {
         let book = PriceBook()
         book.learn(Self.price(3, 1))
         book.learn(Self.price(9, 2))
-        #expect(book.quote(for: Self.task, accounts: [Self.account(1), Self.account(2)]) == 9)
+        #expect(book.estimate(for: Self.task, accounts: [Self.account(1), Self.account(2)]).quote == 9)
     }
 
     @Test func `the sandbox and the site teach each other nothing`() {
         let book = PriceBook { _, _ in 16 }
         let sandbox = PriceMarket(region: .cn, isSandbox: true)
-        #expect(book.quote(for: Self.task, accounts: [Self.account(isSandbox: true)]) == nil)
+        #expect(book.estimate(for: Self.task, accounts: [Self.account(isSandbox: true)]).quote == nil)
         book.learn(Self.price(12, 5, in: sandbox))
-        #expect(book.quote(for: Self.task, accounts: [Self.account(isSandbox: true)]) == 12)
-        #expect(book.quote(for: Self.task, accounts: [Self.account()]) == 16)
+        #expect(book.estimate(for: Self.task, accounts: [Self.account(isSandbox: true)]).quote == 12)
+        #expect(book.estimate(for: Self.task, accounts: [Self.account()]).quote == 16)
+    }
+
+    @Test func `what is not known is guessed by the dearest picture or second, for budgets only`() {
+        let book = PriceBook(
+            documented: { _, region in region == .cn ? 16 : nil }, dearest: { _, region in region == .us ? 26 : 8 },
+            defaultCount: { _ in 2 })
+        let america = Self.account(2, region: .us)
+        #expect(book.estimate(for: Self.task, accounts: [Self.account()]) == PriceEstimate(quote: 16))
+        #expect(book.estimate(for: Self.task, accounts: [america]) == PriceEstimate(caution: 104))
+        #expect(
+            book.estimate(for: Self.task, accounts: [Self.account(), america])
+                == PriceEstimate(quote: 16, caution: 104))
+        let sandbox = Self.account(3, isSandbox: true)
+        #expect(book.estimate(for: Self.task, accounts: [sandbox]) == PriceEstimate(caution: 32))
+        #expect(
+            book.estimate(for: .textToImage(.sample()), accounts: [sandbox]) == PriceEstimate(caution: 16),
+            "the site's own number of pictures")
+        book.learn(Self.price(500, 3))
+        #expect(
+            book.estimate(for: Self.task, accounts: [Self.account(), america])
+                == PriceEstimate(quote: 500, caution: 500), "a guess is never below what is known")
+    }
+
+    @Test func `a guess is never below the dearest that was paid in its market for its kind`() {
+        let book = PriceBook(dearest: { _, _ in 8 })
+        func film(_ seconds: Int) -> GenerationTask {
+            .video(
+                VideoTask(
+                    model: "film", prompt: "p", ratio: "16:9", resolution: "720p", seconds: seconds, seed: 1,
+                    mode: .text))
+        }
+        func pay(_ credits: Int, for task: GenerationTask, isSandbox: Bool = false) {
+            book.learn(
+                LearntPrice(
+                    key: task.priceKey, account: .sample(9), market: PriceMarket(region: .cn, isSandbox: isSandbox),
+                    credits: credits, learntAt: .sample))
+        }
+        pay(101, for: film(5))
+        pay(900, for: film(5), isSandbox: true)
+        #expect(book.estimate(for: film(10), accounts: [Self.account()]).caution == 210)
+        #expect(book.estimate(for: Self.task, accounts: [Self.account()]).caution == 32)
+        pay(30, for: .textToImage(.sample(resolution: "4k", count: 2)))
+        pay(5, for: .textToImage(.sample(resolution: "1k", count: 2)))
+        #expect(book.estimate(for: Self.task, accounts: [Self.account()]).caution == 60)
+        pay(.max, for: .textToImage(.sample(resolution: "1k", count: 1)))
+        #expect(book.estimate(for: Self.task, accounts: [Self.account()]).caution == 1_000_000_000)
     }
 
     @Test func `an older price changes nothing, and the same again is no news`() {
@@ -55,7 +101,7 @@ import Testing
         #expect(!book.learn(Self.price(99, 1, 5)))
         #expect(!book.learn(Self.price(12, 1, 20)))
         #expect(book.learn(Self.price(13, 1, 30)))
-        #expect(book.quote(for: Self.task, accounts: [Self.account()]) == 13)
+        #expect(book.estimate(for: Self.task, accounts: [Self.account()]).quote == 13)
     }
 
     @Test func `what makes a price differ makes another key`() {

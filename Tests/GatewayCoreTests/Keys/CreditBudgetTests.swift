@@ -27,19 +27,48 @@ import Testing
         #expect(bounds.end == Timestamp(iso8601: end))
     }
 
+    private static func standing(
+        _ settled: Int = 0, _ reserved: Int = 0, of limit: Int? = 100
+    ) -> CreditStanding {
+        CreditStanding(
+            period: .day, spent: SpentCredits(settled: settled, reserved: reserved), limit: limit, resetsAt: now)
+    }
+
     @Test(arguments: [
-        (SpentCredits(), 10, false), (SpentCredits(settled: 60, reserved: 30), 10, false),
-        (SpentCredits(settled: 60, reserved: 31), 10, true), (SpentCredits(settled: 99), nil, false),
-        (SpentCredits(settled: 70, reserved: 30), nil, true), (SpentCredits(settled: 100), 0, true),
+        (standing(), PriceEstimate(quote: 10), true), (standing(60, 30), PriceEstimate(quote: 10), true),
+        (standing(60, 31), PriceEstimate(quote: 10), false), (standing(60, 31), PriceEstimate(caution: 10), false),
+        (standing(60, 31), PriceEstimate(quote: 5, caution: 10), false), (standing(99), PriceEstimate(quote: 0), true),
+        (standing(100), PriceEstimate(quote: 0), false), (standing(120), PriceEstimate(quote: 0), false),
+        (standing(500, of: nil), PriceEstimate(quote: 500), true),
     ])
-    func `what runs counts with its estimate`(spent: SpentCredits, estimate: Int?, isRefused: Bool) {
-        let budget = CreditBudget(perDay: 100)
-        let excess = budget.excess(spent, in: .day, estimate: estimate, at: Self.now)
-        #expect((excess != nil) == isRefused)
-        if let excess {
-            #expect(excess.used == spent.total && excess.limit == 100 && excess.period == .day)
-            #expect(excess.resetsAt == Timestamp(iso8601: "2026-02-12T00:00:00+08:00"))
-        }
-        #expect(budget.excess(spent, in: .month, estimate: estimate, at: Self.now) == nil)
+    func `what runs counts with what is set aside for it`(
+        standing: CreditStanding, estimate: PriceEstimate, fits: Bool
+    ) {
+        #expect(standing.covers(estimate) == fits)
+    }
+
+    @Test func `one generation of unknown price fits an untouched budget that is smaller than the guess`() {
+        let guess = PriceEstimate(caution: 8)
+        #expect(Self.standing(of: 5).covers(guess))
+        #expect(!Self.standing(0, 8, of: 5).covers(guess))
+        #expect(!Self.standing(0, 1, of: 5).covers(guess))
+        #expect(!Self.standing(1, of: 5).covers(guess))
+        #expect(!Self.standing(of: 0).covers(guess))
+        #expect(!Self.standing(of: 5).covers(PriceEstimate(quote: 8)), "a price that is known is no guess")
+    }
+
+    @Test func `what is left is never less than nothing`() {
+        #expect(Self.standing(60, 30).remaining == 10)
+        #expect(Self.standing(60, 50).remaining == 0)
+        #expect(Self.standing(of: nil).remaining == nil)
+    }
+
+    @Test func `a period without a limit is read only when it is asked for`() async throws {
+        let store = MemoryStore()
+        let budget = CreditBudget(perMonth: 50, region: .cn)
+        #expect(try await store.standings(of: "key_a", in: budget, at: Self.now).map(\.period) == [.month])
+        let both = try await store.standings(of: "key_a", in: budget, onlyLimited: false, at: Self.now)
+        #expect(both.map(\.limit) == [nil, 50])
+        #expect(both.map(\.resetsAt) == CreditBudget.Period.allCases.map { budget.bounds(of: $0, at: Self.now).end })
     }
 }

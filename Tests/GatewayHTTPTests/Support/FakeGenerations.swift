@@ -12,6 +12,7 @@ final class FakeGenerations: GenerationService {
         var nextListener = 0
         var cancelled: [GenerationID] = []
         var filters: [JobFilter] = []
+        var usedBudget: CreditStanding?
     }
 
     /// What a test may wait for.
@@ -65,10 +66,16 @@ final class FakeGenerations: GenerationService {
     var filters: [JobFilter] { state.withLock { $0.filters } }
     var jobs: [Job] { state.withLock { state in state.order.compactMap { state.jobs[$0] } } }
 
+    /// From now on every budget is used up.
+    func refuse(with standing: CreditStanding) {
+        state.withLock { $0.usedBudget = standing }
+    }
+
     func start(_ request: NewGeneration) async throws(GenerationFault) -> StartOutcome {
         if let startFault { throw startFault }
         return state.withLock { state in
             state.requests.append(request)
+            if let used = state.usedBudget { return .budgetUsed(used) }
             if let limit = request.ownerLimit,
                 state.jobs.values.count(where: { $0.owner == request.owner && !$0.state.isTerminal }) >= limit
             {

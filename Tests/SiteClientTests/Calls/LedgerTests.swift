@@ -163,6 +163,44 @@ struct LedgerTests {
         #expect(fault?.kind == .invalidSession)
     }
 
+    @Test("no documented price is above what is set aside for one that is not known")
+    func dearest() {
+        let catalogue = ModelCatalogue.site()
+        var known = 0
+        for region in [Region.cn, .us] {
+            for model in catalogue.models {
+                for resolution in ["1k", "2k", "4k", "480p", "720p"] {
+                    let tasks: [(GenerationTask, Int)] =
+                        [
+                            (.textToImage(.sample(model: model.id, resolution: resolution, count: 1)), 1)
+                        ]
+                        + [4, 5].map { seconds in
+                            let film = VideoTask(
+                                model: model.id, prompt: "", ratio: "16:9", resolution: resolution, seconds: seconds,
+                                seed: 1, mode: .text)
+                            return (.video(film), seconds)
+                        }
+                    for (task, units) in tasks {
+                        guard let price = task.documentedPrice(in: region, defaultCount: { _ in nil }) else { continue }
+                        known += 1
+                        #expect(price <= units * task.dearestPrice(in: region), "\(model.id) \(resolution)")
+                    }
+                }
+            }
+        }
+        #expect(known > 10)
+        func film(_ mode: VideoTask.Mode, _ resolution: String?) -> GenerationTask {
+            .video(
+                VideoTask(
+                    model: "film", prompt: "", ratio: "16:9", resolution: resolution, seconds: 5, seed: 1, mode: mode))
+        }
+        #expect(film(.text, "720p").dearestPrice(in: .cn) == 20)
+        #expect(film(.text, nil).dearestPrice(in: .cn) == 50)
+        #expect(film(.text, "4k").dearestPrice(in: .cn) == 105)
+        let video = InputMaterial.sample(kind: .video)
+        #expect(film(.omni(materials: [video], pieces: []), "720p").dearestPrice(in: .us) == 172)
+    }
+
     @Test("documents know some prices, by model, resolution, length, count and region")
     func documented() {
         func film(_ model: String, _ seconds: Int) -> GenerationTask {
