@@ -26,29 +26,29 @@ struct KeyRoutes: Sendable {
                 return try await handler(request, context)
             }
         }
-        add(.get, Self.path) { request, _ in try list(request) }
+        add(.get, Self.path) { request, _ in try await list(request) }
         add(.post, Self.path) { request, context in
             let fields = KeyFields(try await reader.fields(of: request, requestID: context.requestID))
             var draft = KeyDraft(name: "")
             try fields.apply(to: &draft, models: services.catalogue)
             let issued = try await keys.create(draft)
             note("key made", issued.key.id, context)
-            return JSONResponse.make(.object(KeyRecord.object(of: issued, now: services.time.now)), status: .created)
+            return try await record(of: issued, status: .created)
         }
-        add(.get, Self.path + "/:id") { _, context in record(of: try found(context)) }
+        add(.get, Self.path + "/:id") { _, context in try await record(of: try found(context)) }
         add(.patch, Self.path + "/:id") { request, context in
             let fields = KeyFields(try await reader.fields(of: request, requestID: context.requestID))
             let catalogue = services.catalogue
             let key = try await keys.change(id(context)) { try fields.apply(to: &$0, models: catalogue) }
             note("key changed", key.id, context)
-            return record(of: key)
+            return try await record(of: key)
         }
         add(.post, Self.path + "/:id/rotate") { request, context in
             var fields = try await reader.fields(of: request, requestID: context.requestID)
             let seconds = try fields.integer("overlap_seconds") ?? 0
             let issued = try await keys.rotate(id(context), overlap: .seconds(seconds))
             note("key rotated", issued.key.id, context)
-            return JSONResponse.make(.object(KeyRecord.object(of: issued, now: services.time.now)))
+            return try await record(of: issued)
         }
         add(.delete, Self.path + "/:id") { _, context in
             try await keys.remove(id(context))
@@ -58,14 +58,16 @@ struct KeyRoutes: Sendable {
         }
     }
 
-    private func list(_ request: Request) throws -> Response {
+    private func list(_ request: Request) async throws -> Response {
         let query = QueryParameters(request.uri.query)
         let page = try number(query["page"], "page", in: 1...1_000_000) ?? 1
         let limit = try number(query["limit"], "limit", in: Self.pageSizes) ?? Self.usualPageSize
         let all = keys.all
         let now = services.time.now
-        let items = all.dropFirst((page - 1) * limit).prefix(limit)
-            .map { JSONValue.object(KeyRecord.object(of: $0, now: now)) }
+        var items: [JSONValue] = []
+        for key in all.dropFirst((page - 1) * limit).prefix(limit) {
+            items.append(.object(KeyRecord.object(of: key, try await standings(of: key, at: now), now: now)))
+        }
         return JSONResponse.make([
             "items": .array(items), "total": .integer(Int64(all.count)), "page": .integer(Int64(page)),
             "limit": .integer(Int64(limit)), "totalPages": .integer(Int64((all.count + limit - 1) / limit)),
@@ -90,8 +92,20 @@ struct KeyRoutes: Sendable {
         return key
     }
 
-    private func record(of key: GatewayKey) -> Response {
-        JSONResponse.make(.object(KeyRecord.object(of: key, now: services.time.now)))
+    private func record(of key: GatewayKey) async throws -> Response {
+        let now = services.time.now
+        return JSONResponse.make(.object(KeyRecord.object(of: key, try await standings(of: key, at: now), now: now)))
+    }
+
+    private func record(of issued: IssuedKey, status: HTTPResponse.Status = .ok) async throws -> Response {
+        let now = services.time.now
+        // The secret is shown this once: nothing may fail any more.
+        let standings = (try? await standings(of: issued.key, at: now)) ?? []
+        return JSONResponse.make(.object(KeyRecord.object(of: issued, standings, now: now)), status: status)
+    }
+
+    private func standings(of key: GatewayKey, at now: Timestamp) async throws -> [CreditStanding] {
+        try await services.usage.standings(of: key.id.rawValue, in: key.credits, onlyLimited: false, at: now)
     }
 
     private func note(_ text: String, _ id: KeyID, _ context: GatewayRequestContext) {

@@ -10,6 +10,19 @@ enum RateHeaders {
         ]
     }
 
+    /// Of the budget that has the least left; of two the one that lasts longer.
+    static func fields(of standings: [CreditStanding], at now: Timestamp) -> HTTPFields {
+        let tightest = standings.min { left, right in
+            let (one, other) = (left.remaining ?? .max, right.remaining ?? .max)
+            return one == other ? left.resetsAt > right.resetsAt : one < other
+        }
+        guard let tightest, let limit = tightest.limit, let remaining = tightest.remaining else { return [:] }
+        return [
+            .rateLimitCredits: String(limit), .rateRemainingCredits: String(remaining),
+            .rateResetCredits: text(of: tightest.resetsAt - now),
+        ]
+    }
+
     /// `850ms`, `1s`, `6m0s`, `2h0m5s`: whole milliseconds below a second, whole seconds above, rounded up.
     static func text(of wait: Duration) -> String {
         let milliseconds = wait.wholeMilliseconds

@@ -116,7 +116,13 @@ struct GenerationExchange: Sendable {
             (job, isJoined) = (known, true)
             await basket.handOver([])
         } else {
-            (job, isJoined) = try await start(generation)
+            do {
+                (job, isJoined) = try await start(generation)
+            } catch let problem as RequestProblem {
+                await tellBudget(of: caller.key, context)
+                throw problem
+            }
+            await tellBudget(of: caller.key, context)
             await basket.handOver(order.task.inputs)
         }
         return Placed(
@@ -137,12 +143,25 @@ struct GenerationExchange: Sendable {
                 throw RequestProblem(
                     .concurrencyLimitExceeded, values: [.limit: PlaceholderText("\(generation.ownerLimit ?? 0)")],
                     retryAfter: Self.limitRetry)
-            case .budgetUsed(let excess): throw RequestProblem.budgetUsed(excess, at: services.time.now)
+            case .budgetUsed(let standing): throw RequestProblem.budgetUsed(standing, at: services.time.now)
             }
         } catch let fault as GenerationFault where fault.kind == .queueFull {
             var failure = APIFailure(fault)
             failure.values[.count] = PlaceholderText("\(await services.generations.status.waiting)")
             throw failure
+        }
+    }
+
+    /// Puts what is left of the key's budget on the answer, whatever it becomes.
+    private func tellBudget(of key: GatewayKey?, _ context: GatewayRequestContext) async {
+        guard let key, let budget = key.budget else { return }
+        let now = services.time.now
+        do {
+            let standings = try await services.usage.standings(of: key.id.rawValue, in: budget, at: now)
+            context.notes.set(RateHeaders.fields(of: standings, at: now))
+        } catch {
+            // The answer is good without it.
+            services.logger.warning("spent credits not read", metadata: ["key.id": "\(key.id)", "error": "\(error)"])
         }
     }
 

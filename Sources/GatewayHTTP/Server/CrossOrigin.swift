@@ -8,7 +8,8 @@ struct CrossOrigin: Sendable {
     private static let anyOrigin = HTTPField(name: .accessControlAllowOrigin, value: "*")
     private static let exposed =
         "x-request-id, retry-after, retry-after-ms, x-should-retry, x-ratelimit-limit-requests, "
-        + "x-ratelimit-remaining-requests, x-ratelimit-reset-requests, x-generation-id, x-jimeng-model, x-jimeng-notice, "
+        + "x-ratelimit-remaining-requests, x-ratelimit-reset-requests, x-ratelimit-limit-credits, "
+        + "x-ratelimit-remaining-credits, x-ratelimit-reset-credits, x-generation-id, x-jimeng-model, x-jimeng-notice, "
         + "location, openai-poll-after-ms, openai-processing-ms"
     private static let allowed =
         "authorization, content-type, idempotency-key, prefer, x-request-id, x-api-key, x-jimeng-region, "

@@ -60,6 +60,30 @@ import WireJSON
         #expect(changed.json["name"] == "team")
     }
 
+    @Test func `a key shows what it used of its credits, what is set aside, and what is left`() async throws {
+        let made = try await send(.post, body: ["name": "team", "credits_per_day": 50])
+        let id = try #require(made.json["id"]?.string)
+        #expect(made.json["credits"]?["day"]?["remaining"] == 50)
+        _ = try await subject.gateway.usage.insert(
+            .sample(1, owner: id, quotedCredits: 3), joining: .never, reserving: 8)
+        _ = try await subject.gateway.usage.insert(
+            .sample(2, owner: id, quotedCredits: 20, createdAt: .sample + .seconds(-86_400)), joining: .never)
+        for shown in [
+            try await send(.get, "/" + id).json, try await send(.get).json["items"]?.array?.first ?? .null,
+        ] {
+            #expect(
+                shown["credits"] == [
+                    "day": [
+                        "used": 0, "reserved": 8, "limit": 50, "remaining": 42, "resets_at": "2026-09-21T16:00:00Z",
+                    ],
+                    "month": [
+                        "used": 0, "reserved": 28, "limit": .null, "remaining": .null,
+                        "resets_at": "2026-09-30T16:00:00Z",
+                    ],
+                ])
+        }
+    }
+
     @Test func `keys come in pages`() async throws {
         for _ in 0..<3 { _ = try await subject.key() }
         let first = try await send(.get, "?limit=2").json

@@ -123,6 +123,33 @@ import WireJSON
         #expect(try await subject.gateway.generate(token: key).status == 200)
     }
 
+    @Test func `what is left of the tightest budget is told, on refusals too`() async throws {
+        let subject = KeyedGateway()
+        let key = try await subject.key { draft in
+            draft.rules.creditsPerDay = 50
+            draft.rules.creditsPerMonth = 60
+        }
+        let owner = try #require(subject.keys.all.first?.id.rawValue)
+        let usage = subject.gateway.usage
+        let first = try await subject.gateway.generate(token: key)
+        #expect(first["x-ratelimit-limit-credits"] == "50")
+        #expect(first["x-ratelimit-remaining-credits"] == "50")
+        // The sample instant is a quarter past ten in the evening in China.
+        #expect(first["x-ratelimit-reset-credits"] == "1h46m40s")
+        _ = try await usage.insert(
+            .sample(1, owner: owner, createdAt: .sample + .seconds(-86_400)), joining: .never, reserving: 45)
+        let second = try await subject.gateway.generate(token: key)
+        #expect(second["x-ratelimit-limit-credits"] == "60")
+        #expect(second["x-ratelimit-remaining-credits"] == "15")
+        subject.gateway.generations.refuse(
+            with: CreditStanding(period: .day, spent: SpentCredits(settled: 50), limit: 50, resetsAt: .sample))
+        let refused = try await subject.gateway.generate(token: key)
+        #expect(refused.code == "insufficient_quota")
+        #expect(refused["x-ratelimit-remaining-credits"] == "15")
+        let free = try await subject.key()
+        #expect(try await subject.gateway.generate(token: free)["x-ratelimit-limit-credits"] == nil)
+    }
+
     @Test func `a key has so many generations at once`() async throws {
         let subject = KeyedGateway(plan: { $0.state = .running }, { _ in })
         let key = try await subject.key { $0.rules.jobsAtOnce = 1 }
