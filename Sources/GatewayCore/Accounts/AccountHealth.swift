@@ -88,6 +88,9 @@ extension AccountHealth {
         case lastResort
         /// Nothing may be sent now.
         case closed
+
+        /// Whether a submission is welcome.
+        var isPassable: Bool { self == .open || self == .trial }
     }
 
     package func gate(at now: Timestamp) -> Gate {

@@ -18,13 +18,13 @@ package final class AccountKeeper: Sendable {
     /// Every balance that was read, whoever asked for it.
     package let balances: BalanceBook
     let state = Mutex(State())
-    private let chance: @Sendable () -> Double
+    let chance: @Sendable () -> Double
     /// More accounts of clients' tokens than this are not kept in memory without need.
     private static let mostTokens = 20_000
     /// How often the store hears that an account is in use.
     private static let useInterval = Duration.seconds(3600)
 
-    /// `chance`: numbers from 0 to 1, for the lengths of pauses.
+    /// `chance`: numbers from 0 to 1, for the lengths of pauses and the parts of a large pool.
     package init(
         store: any AccountStore, vault: any SecretVault, time: any TimeSource, logger: Logger,
         balances: BalanceBook = BalanceBook(),
@@ -211,12 +211,10 @@ package final class AccountKeeper: Sendable {
         let isKnown = state.withLock { state in
             guard state.records[id] != nil else { return false }
             state.records[id]?.balance = reading
-            state.records[id]?.creditsRead = reading.total
-            state.records[id]?.spentSinceReading = 0
             return true
         }
         guard isKnown else { return }
-        await note(.balance(balance.total), of: id)
+        await take(total: reading.total, of: id)
         do {
             try await store.saveBalance(reading, of: id)
         } catch {
@@ -227,11 +225,19 @@ package final class AccountKeeper: Sendable {
     /// The sum of all credits was read, without its parts.
     func note(total credits: Int, of id: AccountID) async {
         balances.record(credits, of: id, at: time.now)
-        state.withLock { state in
+        await take(total: credits, of: id)
+    }
+
+    private func take(total credits: Int, of id: AccountID) async {
+        let isMore = state.withLock { state in
+            guard let record = state.records[id] else { return false }
             state.records[id]?.creditsRead = credits
             state.records[id]?.spentSinceReading = 0
+            return record.credits.map { credits > $0 } ?? false
         }
         await note(.balance(credits), of: id)
+        // It may serve what it was thought too poor for.
+        if isMore { changed(id) }
     }
 
     /// An accepted submission costs so much.

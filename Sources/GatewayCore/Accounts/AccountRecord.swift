@@ -64,11 +64,11 @@ struct AccountRecord: Sendable {
         refusedModels[model] = nil
     }
 
-    /// Whether the site would probably refuse the job: the model is not offered to the account, or its credits do not
+    /// Whether the site would probably refuse a job: the model is not offered to the account, or its credits do not
     /// cover the price, as far as both are known.
-    func isDoubtful(for job: Job, at now: Timestamp) -> Bool {
-        if refuses(job.task.model, at: now) { return true }
-        guard let credits, let price = job.quotedCredits else { return false }
+    func isDoubtful(model: String, price: Int?, at now: Timestamp) -> Bool {
+        if refuses(model, at: now) { return true }
+        guard let credits, let price else { return false }
         return credits < price
     }
 

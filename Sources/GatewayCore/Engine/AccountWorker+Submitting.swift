@@ -10,11 +10,7 @@ extension AccountWorker {
                 await takeArrivals()
                 await performCancellations()
                 if !isDraining {
-                    redirectLine()
-                    while let machine = takeSubmittable() {
-                        submitting += 1
-                        group.addTask { await self.submit(machine) }
-                    }
+                    for machine in takeSubmittable() { group.addTask { await self.submit(machine) } }
                 }
                 // Staying for a while spares the next job of this account the lease.
                 let now = context.time.now
@@ -30,41 +26,112 @@ extension AccountWorker {
     /// Puts a job in line.
     /// `first`: it was here before the others and only comes back.
     func enqueue(_ machine: JobMachine, first: Bool = false) {
+        let kind = machine.job.task.kind
         if let notBefore = machine.job.notBefore, notBefore > context.time.now {
             delayed.append(machine)
-        } else if first {
-            ready[machine.job.task.kind, default: FairLine()].prepend(machine)
+        } else if isBound(machine.job) {
+            if first {
+                bound[kind, default: FairLine()].prepend(machine)
+            } else {
+                bound[kind, default: FairLine()].append(machine)
+            }
         } else {
-            ready[machine.job.task.kind, default: FairLine()].append(machine)
+            if first {
+                ready[kind, default: FairLine()].prepend(machine)
+            } else {
+                ready[kind, default: FairLine()].append(machine)
+            }
         }
     }
 
-    /// The first job of a kind that has a free place.
-    func takeSubmittable() -> JobMachine? {
+    /// Every job that may leave now: first those that are here, then those that wait for any account. What was handed
+    /// here and can't leave goes back to where any account may take it.
+    private func takeSubmittable() -> [JobMachine] {
         let now = context.time.now
-        switch gate(at: now) {
-        case .open: break
-        // Whether the account works again is for one submission to find out.
-        case .trial, .lastResort: if submitting > 0 { return nil }
-        case .opens, .closed: return nil
-        }
         let due = delayed.filter { $0.job.notBefore.map { $0 <= now } ?? true }
         if !due.isEmpty {
             delayed.removeAll { $0.job.notBefore.map { $0 <= now } ?? true }
-            for machine in due.reversed() { ready[machine.job.task.kind, default: FairLine()].prepend(machine) }
+            for machine in due.reversed() { enqueue(machine, first: true) }
         }
-        for kind in MediaKind.allCases where ready[kind]?.isEmpty == false {
-            if limiter.take(kind, at: now) { return ready[kind]?.popFirst() }
+        // Told before the look at who waits: a job that comes in between is either seen there or brought here.
+        publishPlaces()
+        var taken: [JobMachine] = []
+        func leave(_ machine: JobMachine) {
+            _ = limiter.take(machine.job.task.kind, at: now)
+            submitting += 1
+            taken.append(machine)
         }
-        return nil
+        for kind in MediaKind.allCases {
+            while places(kind, at: now) != 0, let machine = bound[kind]?.popFirst() ?? ready[kind]?.popFirst() {
+                leave(machine)
+            }
+            let free = places(kind, at: now)
+            if free != 0 { context.line.take(kind, most: free, for: self).forEach(leave) }
+        }
+        returnBlocked()
+        return taken
     }
 
-    /// When a delayed job becomes due or a pause ends by itself; everything else comes with a signal.
+    /// How many jobs of the kind may leave now; nil = as many as there are.
+    private func places(_ kind: MediaKind, at now: Timestamp) -> Int? {
+        switch gate(at: now) {
+        case .open: return limiter.free(kind, at: now)
+        // Whether the account works again is for one submission to find out.
+        case .trial, .lastResort: return submitting > 0 ? 0 : min(1, limiter.free(kind, at: now) ?? 1)
+        case .opens, .closed: return 0
+        }
+    }
+
+    /// Tells those who hand out jobs how many this account could send.
+    func publishPlaces() {
+        let now = context.time.now
+        let places = MediaKind.allCases.map { kind in (kind, limiter.free(kind, at: now), inLine(kind)) }
+        let waiting = places.reduce(0) { $0 + $1.2 }
+        mailbox.withLock { mailbox in
+            for (kind, free, inLine) in places {
+                let coming = mailbox.arrivals.count { $0.job.task.kind == kind }
+                mailbox.free[kind] = free.map { $0 - inLine - coming }
+            }
+            mailbox.underWay = submitting + waiting + mailbox.arrivals.count { !$0.job.state.mayExistAtSite }
+        }
+    }
+
+    /// Jobs of the kind that may go now.
+    private func inLine(_ kind: MediaKind) -> Int { (ready[kind]?.count ?? 0) + (bound[kind]?.count ?? 0) }
+
+    /// Jobs that were handed here and can't leave now go to other accounts, wait for the first that can take them, or,
+    /// when none may serve, their clients hear why not. Those bound to this account stay, unless it takes nothing more.
+    private func returnBlocked() {
+        let isClosed = gate(at: context.time.now) == .closed
+        var blocked: [JobMachine] = []
+        for kind in MediaKind.allCases {
+            if isClosed { blocked += bound[kind]?.popAll() ?? [] }
+            blocked += ready[kind]?.popAll() ?? []
+        }
+        publishPlaces()
+        // The last one first, as each goes in front.
+        for machine in blocked.reversed() {
+            released()
+            context.line.giveBack(machine)
+        }
+    }
+
+    /// Whether the job waits for this account alone: its inputs are here, or the account is to be asked again.
+    private func isBound(_ job: Job) -> Bool {
+        job.state == .preparing && job.account == account || job.refusals.contains { $0.account == account }
+    }
+
+    /// When a delayed job becomes due, a pause ends by itself or the account may have more; everything else comes with a
+    /// signal.
     func nextWake() -> Timestamp? {
         var instants = delayed.compactMap(\.job.notBefore)
         let now = context.time.now
-        if case .opens(let instant) = gate(at: now), ready.values.contains(where: { !$0.isEmpty }) {
+        if case .opens(let instant) = gate(at: now), bound.values.contains(where: { !$0.isEmpty }) {
             instants.append(instant)
+        }
+        for kind in MediaKind.allCases {
+            guard let growth = limiter.nextGrowth(kind) else { continue }
+            if bound[kind]?.isEmpty == false || context.line.waits(kind, for: account) { instants.append(growth) }
         }
         return instants.min()
     }
@@ -73,16 +140,6 @@ extension AccountWorker {
     private func gate(at now: Timestamp) -> AccountHealth.Gate {
         guard let record = context.keeper[account], record.isEnabled else { return .closed }
         return record.health.gate(at: now)
-    }
-
-    /// Nothing is sent into a pause: the jobs in line go to other accounts, or their clients hear why not.
-    private func redirectLine() {
-        guard gate(at: context.time.now) == .closed else { return }
-        let line = MediaKind.allCases.flatMap { ready[$0]?.removeAll { _ in true } ?? [] }
-        for machine in line {
-            released()
-            context.dispatch(machine)
-        }
     }
 
     func retireIfIdle() -> Bool {
@@ -214,6 +271,7 @@ extension AccountWorker {
         delayed.removeAll { abandoned.contains($0.job.id) }
         for kind in MediaKind.allCases {
             waiting += ready[kind]?.removeAll { abandoned.contains($0.job.id) } ?? []
+            waiting += bound[kind]?.removeAll { abandoned.contains($0.job.id) } ?? []
         }
         for original in waiting {
             ids.remove(original.job.id)
@@ -233,6 +291,8 @@ extension AccountWorker {
             watched[submitID] = entry
             pollSignal.notify()
         }
+        // One that was here may wait for any account by now.
+        context.line.cancelWaiting(abandoned.subtracting(waiting.map(\.job.id)))
         // A job that has ended, or that never was here, needs no remembering.
         laterCancellations.formUnion(ids.filter { context.hub.job($0) != nil })
     }

@@ -18,11 +18,15 @@ actor AccountWorker {
         var abandoned: Set<GenerationID> = []
         /// Jobs that this worker has, in any state; decides load and retirement.
         var load = 0
+        /// Places that were free when the worker last looked, less the jobs that came since; nil = any number.
+        var free: [MediaKind: Int]
+        /// Jobs on their way to the site, from their arrival to its answer.
+        var underWay = 0
         var isDraining = false
         var isRetired = false
     }
 
-    nonisolated let mailbox = Mutex(Mailbox())
+    nonisolated let mailbox: Mutex<Mailbox>
     nonisolated let submissionSignal = WakeSignal()
     nonisolated let pollSignal = WakeSignal()
 
@@ -32,8 +36,10 @@ actor AccountWorker {
         var due: Timestamp
     }
 
-    /// Jobs that may go now, by kind; owners take turns.
+    /// Jobs that were handed to this account and may go now, by kind; owners take turns.
     var ready: [MediaKind: FairLine] = [:]
+    /// Jobs that may go now but only here, by kind: their inputs are here, or the account is to be asked again.
+    var bound: [MediaKind: FairLine] = [:]
     /// Jobs held back until their `notBefore`.
     var delayed: [JobMachine] = []
     var watched: [SubmitID: Watched] = [:]
@@ -53,6 +59,7 @@ actor AccountWorker {
         self.credential = credential
         self.context = context
         limiter = SubmissionLimiter(maximum: context.configuration.maximumInFlight)
+        mailbox = Mutex(Mailbox(free: context.configuration.maximumInFlight.mapValues { max(1, $0) }))
     }
 
     // MARK: - Mailbox
@@ -63,6 +70,8 @@ actor AccountWorker {
             guard !mailbox.isRetired else { return false }
             mailbox.arrivals.append(machine)
             mailbox.load += 1
+            mailbox.free[machine.job.task.kind]? -= 1
+            if !machine.job.state.mayExistAtSite { mailbox.underWay += 1 }
             return true
         }
         if isTaken {
@@ -87,6 +96,21 @@ actor AccountWorker {
     }
 
     nonisolated var load: Int { mailbox.withLock { $0.load } }
+    nonisolated var isRetired: Bool { mailbox.withLock { $0.isRetired } }
+
+    /// How much the worker has, and whether it could send a job of the kind at once. `oneAtATime`: its account is on
+    /// trial.
+    nonisolated func standing(_ kind: MediaKind, oneAtATime: Bool) -> (load: Int, hasPlace: Bool) {
+        mailbox.withLock { mailbox in
+            let isFree = mailbox.free[kind].map { $0 > 0 } ?? true
+            return (mailbox.load, isFree && !(oneAtATime && mailbox.underWay > 0))
+        }
+    }
+
+    /// Jobs that the worker takes by itself.
+    nonisolated func took(_ count: Int) {
+        mailbox.withLock { $0.load += count }
+    }
 
     /// Stops claiming queued jobs; what is at the site is watched until the worker is cancelled.
     nonisolated func drain() {
@@ -165,7 +189,8 @@ actor AccountWorker {
             defer { mailbox.arrivals = [] }
             return mailbox.arrivals.count
         }
-        let count = left + delayed.count + watched.count + ready.values.reduce(0) { $0 + $1.count }
+        let inLine = (Array(ready.values) + Array(bound.values)).reduce(0) { $0 + $1.count }
+        let count = left + delayed.count + watched.count + inLine
         if count > 0 {
             context.logger.info("jobs left to the store", metadata: ["account.id": "\(account)", "jobs": "\(count)"])
         }
@@ -230,7 +255,8 @@ actor AccountWorker {
             enqueue(machine, first: true)
         case .requeueElsewhere:
             released()
-            context.dispatch(machine)
+            publishPlaces()
+            context.line.giveBack(machine)
         case .finish:
             laterCancellations.remove(machine.job.id)
             learn(from: machine.job, observation)
@@ -276,6 +302,7 @@ actor AccountWorker {
     /// Lets go of a job whose next state could not be written: the store tells whose it is now and where it stands.
     func lost(_ id: GenerationID) {
         released()
+        submissionSignal.notify()
         if !Task.isCancelled { context.takeUpAgain(id) }
     }
 

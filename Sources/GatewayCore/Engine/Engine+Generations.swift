@@ -70,11 +70,16 @@ extension Engine: GenerationService {
 
     package func cancel(_ id: GenerationID) async throws(GenerationFault) -> Job? {
         guard let job = try await job(id), !job.state.isTerminal else { return try await job(id) }
-        let workers = state.withLock { Array($0.workers.values) }
-        for worker in workers
-        where job.account == nil ? job.candidates.contains(worker.account) : worker.account == job.account {
-            worker.cancel(id)
+        let workers = state.withLock { state -> [AccountWorker] in
+            if let machine = state.waiting.remove(id) {
+                choreInput.yield(.cancel(machine))
+                return []
+            }
+            if hub.job(id) != nil { state.cancelling.insert(id) }
+            let accounts = job.state.mayExistAtSite ? job.account.map { [$0] } ?? [] : job.candidates
+            return accounts.compactMap { state.workers[$0] }
         }
+        for worker in workers { worker.cancel(id) }
         // A queued job ends at once; what the site has needs its answer and a look.
         do {
             return try await wait(for: id, until: time.now + (job.state.mayExistAtSite ? .seconds(5) : .seconds(2)))
@@ -84,6 +89,7 @@ extension Engine: GenerationService {
     }
 
     package func cancelIfWaiting(_ id: GenerationID) async {
+        cancelWaiting([id])
         let workers = state.withLock { Array($0.workers.values) }
         for worker in workers { worker.cancelIfWaiting(id) }
     }

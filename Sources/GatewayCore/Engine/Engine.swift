@@ -25,12 +25,15 @@ package final class Engine: Service {
     private let settler: Settler
     private let previewer: Previewer?
     let source: ResultSource
-    private let context: EngineContext
+    /// Those of some accounts whose own catalogue is known and lacks a job's model.
+    let lacking: @Sendable (String, MediaKind, [AccountID]) -> Set<AccountID>
+    let context: EngineContext
 
     /// Work that `run()` performs for callers outside its task tree.
-    private enum Chore: Sendable {
+    enum Chore: Sendable {
         case run(AccountWorker)
         case fail(JobMachine, GenerationFault)
+        case cancel(JobMachine)
         case cancelAtSite(Job, AccountCredential)
         case removeInputs([InputMaterial])
         case takeUpAgain(GenerationID)
@@ -38,15 +41,27 @@ package final class Engine: Service {
 
     struct State {
         var workers: [AccountID: AccountWorker] = [:]
+        /// Jobs that no account can take yet.
+        var waiting = WaitingRoom()
+        /// When accounts that waiting jobs may have can take more by themselves.
+        var openings: [AccountID: Timestamp] = [:]
+        /// What waiting jobs were last told about accounts that take nothing or little.
+        var gates: [AccountID: AccountHealth.Gate] = [:]
+        /// To be cancelled as soon as they wait; their jobs are on their way between two places.
+        var cancelling: Set<GenerationID> = []
         var isDraining = false
     }
 
+    /// Inside it a worker's mailbox and the keeper may be locked, never the other way round.
     let state = Mutex(State())
+    let openingSignal = WakeSignal()
     private let chores: AsyncStream<Chore>
-    private let choreInput: AsyncStream<Chore>.Continuation
+    let choreInput: AsyncStream<Chore>.Continuation
 
     /// `typicalRunTime`: a first guess of a model's run time, by canonical id.
     /// `model`: a model of the catalogue, by canonical id.
+    /// `lacking`: those of some accounts whose own catalogue is known and does not list the model; asked under a lock, so
+    /// it must not wait.
     /// `documentedPrice`: what is known of a task's price in a region before anybody has paid it here.
     /// `dearestPrice`: what a picture or a second of such a task costs at most; for budgets, while its price is unknown.
     /// `costSettled`: told of every cost that was read from a ledger, once that is stored; twice when a refund follows.
@@ -61,6 +76,7 @@ package final class Engine: Service {
         upstream: any Upstream, time: any TimeSource, holder: String,
         typicalRunTime: @escaping @Sendable (String) -> Duration?,
         model: @escaping @Sendable (String) -> Model? = { _ in nil },
+        lacking: @escaping @Sendable (String, MediaKind, [AccountID]) -> Set<AccountID> = { _, _, _ in [] },
         documentedPrice: @escaping @Sendable (GenerationTask, Region) -> Int? = { _, _ in nil },
         dearestPrice: @escaping @Sendable (GenerationTask, Region) -> Int = { _, _ in 1 },
         metrics: GenerationMetrics = GenerationMetrics(),
@@ -88,6 +104,7 @@ package final class Engine: Service {
         self.keeper = keeper
         let source = ResultSource(jobs: jobs, upstream: upstream, keeper: keeper, time: time, logger: logger)
         self.source = source
+        self.lacking = lacking
         let previewer = previews.map {
             Previewer(
                 parallelism: configuration.previewParallelism, jobs: jobs, index: mediaIndex, media: media, maker: $0,
@@ -118,7 +135,7 @@ package final class Engine: Service {
                 var generator = SystemRandomNumberGenerator()
                 return SubmitID.random(using: &generator)
             },
-            dispatch: { dispatcher.engine?.dispatch($0) },
+            line: dispatcher,
             takeUpAgain: { choreInput.yield(.takeUpAgain($0)) },
             cancelAtSite: { choreInput.yield(.cancelAtSite($0, $1)) },
             metrics: metrics,
@@ -132,17 +149,19 @@ package final class Engine: Service {
         keeper.watch { dispatcher.engine?.accountChanged($0) }
     }
 
-    /// The account may take more or less work than before.
-    private func accountChanged(_ id: AccountID) {
-        state.withLock { $0.workers[id] }?.submissionSignal.notify()
-    }
-
-    /// Breaks the circle between the engine and the closures it hands to its workers.
-    private final class Dispatcher: Sendable {
+    /// Breaks the circle between the engine and what it hands to its workers.
+    private final class Dispatcher: WaitingLine {
         private struct Box { weak var engine: Engine? }
         private let box = Mutex(Box())
         var engine: Engine? { box.withLock { $0.engine } }
         func set(_ engine: Engine) { box.withLock { $0.engine = engine } }
+
+        func giveBack(_ machine: JobMachine) { engine?.dispatch(machine, isBack: true) }
+        func take(_ kind: MediaKind, most: Int?, for worker: AccountWorker) -> [JobMachine] {
+            engine?.take(kind, most: most, for: worker) ?? []
+        }
+        func waits(_ kind: MediaKind, for account: AccountID) -> Bool { engine?.waits(kind, for: account) ?? false }
+        func cancelWaiting(_ ids: Set<GenerationID>) { engine?.cancelWaiting(ids) }
     }
 
     // MARK: - Life
@@ -157,6 +176,7 @@ package final class Engine: Service {
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.housekeeping() }
+                group.addTask { await self.watchOpenings() }
                 group.addTask { await self.archiver.run() }
                 group.addTask { await self.settler.run() }
                 group.addTask { await self.previewer?.run() }
@@ -191,8 +211,12 @@ package final class Engine: Service {
             state.withLock { state in
                 if state.workers[worker.account] === worker { state.workers[worker.account] = nil }
             }
+            // Jobs may have begun to wait for the account after the worker's last look.
+            accountChanged(worker.account)
         case .fail(let machine, let fault):
             await fail(machine, with: fault)
+        case .cancel(let machine):
+            await cancel(machine)
         case .takeUpAgain(let id):
             await takeUpAgain(id)
         case .removeInputs(let files):
@@ -232,6 +256,7 @@ package final class Engine: Service {
                 return
             }
             await saveRunTimes()
+            forgetCancellations()
         }
     }
 
@@ -272,59 +297,36 @@ package final class Engine: Service {
     }
 
     private func resume(_ machine: JobMachine) {
-        guard machine.job.state != .queued, machine.job.state != .preparing else { return dispatch(machine) }
-        guard let id = machine.job.account, let record = keeper[id] else {
+        let job = machine.job
+        let isBound = job.notBefore != nil && job.refusals.last.map { $0.account == job.account } ?? false
+        // An account that is to be asked again keeps its job.
+        guard job.state != .queued && job.state != .preparing || isBound else { return dispatch(machine) }
+        guard let id = job.account, let record = keeper[id], record.isEnabled || !isBound else {
+            if isBound { return dispatch(machine) }
             choreInput.yield(.fail(machine, GenerationFault(.invalidSession)))
             return
         }
         hand(machine, to: record.credential)
     }
 
-    // MARK: - Giving jobs to accounts
-
-    func dispatch(_ machine: JobMachine) {
-        let now = time.now
-        let refused = Set(machine.job.refusals.map(\.account))
-        let open = machine.job.candidates.filter { !refused.contains($0) }
-        let candidates = open.compactMap { id -> AccountChooser.Candidate? in
-            guard let record = keeper[id], record.isEnabled else { return nil }
-            let load = state.withLock { $0.workers[id] }?.load ?? 0
-            return AccountChooser.Candidate(
-                id: id, load: load, lastUsedAt: record.lastUsedAt, health: record.health,
-                isDoubtful: record.isDoubtful(for: machine.job, at: now))
-        }
-        var generator = SystemRandomNumberGenerator()
-        switch AccountChooser.choose(among: candidates, picking: configuration.pick, at: time.now, using: &generator) {
-        case .success(let id):
-            guard let record = keeper[id] else { return }
-            hand(machine, to: record.credential)
-        case .failure(let fault):
-            choreInput.yield(.fail(machine, fault))
-        }
-    }
-
-    private func hand(_ machine: JobMachine, to credential: AccountCredential) {
-        while true {
-            let (worker, isNew) = state.withLock { state -> (AccountWorker, Bool) in
-                if let worker = state.workers[credential.id] { return (worker, false) }
-                let worker = AccountWorker(credential: credential, context: context)
-                state.workers[credential.id] = worker
-                return (worker, true)
-            }
-            let isAccepted = worker.accept(machine)
-            if isNew { choreInput.yield(.run(worker)) }
-            if isAccepted { return }
-            // It retired between the two steps: make room for a new one.
-            state.withLock { state in
-                if state.workers[credential.id] === worker { state.workers[credential.id] = nil }
-            }
-        }
-    }
+    // MARK: - Ends of jobs that no account has
 
     private func fail(_ machine: JobMachine, with fault: GenerationFault) async {
         var machine = machine
         let before = machine.job.state
         _ = machine.fail(machine.job.refusals.isEmpty ? fault : machine.mostTelling(fault), at: time.now)
+        await end(machine, from: before)
+    }
+
+    private func cancel(_ machine: JobMachine) async {
+        var machine = machine
+        let before = machine.job.state
+        _ = machine.cancel(at: time.now)
+        await end(machine, from: before)
+    }
+
+    private func end(_ machine: JobMachine, from before: JobState) async {
+        var machine = machine
         do {
             let saved = try await jobs.save(machine.job, expecting: before, lease: nil)
             machine.stored(revision: saved.revision)

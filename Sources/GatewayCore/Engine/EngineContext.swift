@@ -19,8 +19,8 @@ struct EngineContext: Sendable {
     /// A model of the catalogue by its canonical id.
     let model: @Sendable (String) -> Model?
     let newSubmitID: @Sendable () -> SubmitID
-    /// Finds an account for a queued job and hands it over.
-    let dispatch: @Sendable (JobMachine) -> Void
+    /// What becomes of jobs that are not at the site.
+    let line: any WaitingLine
     /// Reads a job from the store again and hands it to whoever should have it.
     let takeUpAgain: @Sendable (GenerationID) -> Void
     /// Asks the site, in the background, to stop a job.
@@ -28,4 +28,17 @@ struct EngineContext: Sendable {
     let metrics: GenerationMetrics
     /// A job has reached its end, which is on disk; nobody was told yet.
     let finished: @Sendable (Job) -> Void
+}
+
+/// Where jobs wait for an account, as the accounts' workers see it.
+protocol WaitingLine: Sendable {
+    /// Gives a job that was handed out before to whoever can take it now, or lets it wait in front of its like.
+    func giveBack(_ machine: JobMachine)
+    /// Takes out jobs for the worker's account, in turn; they count as the worker's from now on.
+    /// `most`: nil = a fair share of those that wait, because the account's limit is not known.
+    func take(_ kind: MediaKind, most: Int?, for worker: AccountWorker) -> [JobMachine]
+    /// Whether a job of the kind waits that the account may have.
+    func waits(_ kind: MediaKind, for account: AccountID) -> Bool
+    /// Cancels those that wait.
+    func cancelWaiting(_ ids: Set<GenerationID>)
 }

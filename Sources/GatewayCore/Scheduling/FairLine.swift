@@ -32,6 +32,13 @@ struct FairLine: Sendable {
         return machine
     }
 
+    /// Empties the line, in turn.
+    mutating func popAll() -> [JobMachine] {
+        var all: [JobMachine] = []
+        while let machine = popFirst() { all.append(machine) }
+        return all
+    }
+
     /// Takes jobs out, in no particular order between owners.
     mutating func removeAll(where isMeant: (JobMachine) -> Bool) -> [JobMachine] {
         var removed: [JobMachine] = []

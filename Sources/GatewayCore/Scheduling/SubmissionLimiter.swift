@@ -21,18 +21,30 @@ package struct SubmissionLimiter: Sendable {
 
     package func inFlight(_ kind: MediaKind) -> Int { lanes[kind]?.inFlight ?? 0 }
 
-    /// Takes a place if there is one.
-    package mutating func take(_ kind: MediaKind, at now: Timestamp) -> Bool {
+    /// Places that are free now; nil = as many as anybody wants.
+    package mutating func free(_ kind: MediaKind, at now: Timestamp) -> Int? {
         var lane = lanes[kind] ?? Lane()
         if let learnt = lane.learnt, let grownAt = lane.grownAt, now - grownAt >= Self.growth {
             lane.learnt = learnt + 1
             lane.grownAt = now
+            lanes[kind] = lane
         }
+        guard lane.learnt != nil || maximum[kind] != nil else { return nil }
         let bound = min(lane.learnt ?? .max, maximum[kind] ?? .max)
-        let isFree = lane.inFlight < max(1, bound)
-        if isFree { lane.inFlight += 1 }
-        lanes[kind] = lane
-        return isFree
+        return max(0, max(1, bound) - lane.inFlight)
+    }
+
+    /// When the learnt bound grows by itself; nil when it can't.
+    package func nextGrowth(_ kind: MediaKind) -> Timestamp? {
+        guard let lane = lanes[kind], let learnt = lane.learnt, learnt < maximum[kind] ?? .max else { return nil }
+        return lane.grownAt.map { $0 + Self.growth }
+    }
+
+    /// Takes a place if there is one.
+    package mutating func take(_ kind: MediaKind, at now: Timestamp) -> Bool {
+        guard free(kind, at: now) != 0 else { return false }
+        lanes[kind, default: Lane()].inFlight += 1
+        return true
     }
 
     /// Takes a place whatever the bound is: for jobs the site already has.

@@ -15,7 +15,10 @@ import Testing
         let site = ScriptedUpstream()
         let engine: Engine
 
-        init(store: MemoryStore = MemoryStore(), configure: (inout EngineConfiguration) -> Void = { _ in }) {
+        init(
+            store: MemoryStore = MemoryStore(), configure: (inout EngineConfiguration) -> Void = { _ in },
+            lacking: @escaping @Sendable (String, MediaKind, [AccountID]) -> Set<AccountID> = { _, _, _ in [] }
+        ) {
             self.store = store
             var configuration = EngineConfiguration()
             configuration.archivesMedia = false
@@ -30,6 +33,7 @@ import Testing
                         id: name, kind: .image, displayName: name, upstreamKeys: [.cn: name], resolutions: ["2k"],
                         acceptsGiftCredits: false)
                 },
+                lacking: lacking,
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         }
 

@@ -18,13 +18,38 @@ import Testing
 
     private func choose(_ candidates: [AccountChooser.Candidate]) -> Result<AccountID, GenerationFault> {
         var generator = SystemRandomNumberGenerator()
-        return AccountChooser.choose(among: candidates, at: now, using: &generator)
+        return AccountChooser.choose(among: candidates, at: now, using: &generator).map(\.id)
     }
 
     @Test func `the least loaded account wins, then the one used longest ago`() {
         #expect(choose([candidate("a", load: 2), candidate("b", load: 1)]) == .success(AccountID(rawValue: "b")))
         #expect(choose([candidate("a", used: 50), candidate("b", used: 40)]) == .success(AccountID(rawValue: "b")))
         #expect(choose([candidate("a", used: 50), candidate("b")]) == .success(AccountID(rawValue: "b")))
+    }
+
+    @Test func `an account with a free place goes before one without, however much it has`() {
+        var full = candidate("a")
+        full.hasPlace = false
+        #expect(choose([full, candidate("b", load: 9, used: 50)]) == .success(AccountID(rawValue: "b")))
+        #expect(choose([full]) == .success(AccountID(rawValue: "a")))
+        var generator = SystemRandomNumberGenerator()
+        for _ in 0..<50 {
+            let choice = AccountChooser.choose(
+                among: [full, candidate("b")], picking: .random, at: now, using: &generator)
+            #expect(choice.map(\.id) == .success(AccountID(rawValue: "b")))
+        }
+    }
+
+    @Test func `a full account is waited for rather than a doubtful or resting one taken`() {
+        var full = candidate("a", load: 9)
+        full.hasPlace = false
+        var doubtful = candidate("b")
+        doubtful.isDoubtful = true
+        let resting = candidate("c", after: [.upstreamBusy])
+        #expect(choose([full, doubtful, resting]) == .success(AccountID(rawValue: "a")))
+        #expect(AccountChooser.worthy([full, doubtful, resting], at: now).map(\.id.rawValue) == ["a"])
+        #expect(AccountChooser.worthy([doubtful, resting], at: now).map(\.id.rawValue) == ["b"])
+        #expect(AccountChooser.worthy([candidate("d", after: [.riskControl])], at: now).isEmpty)
     }
 
     @Test func `by chance means any that can serve, however busy, and no other`() {
@@ -35,7 +60,7 @@ import Testing
         var chosen = Set<String>()
         for _ in 0..<200 {
             let choice = AccountChooser.choose(among: candidates, picking: .random, at: now, using: &generator)
-            if case .success(let id) = choice { chosen.insert(id.rawValue) }
+            if case .success(let one) = choice { chosen.insert(one.id.rawValue) }
         }
         #expect(chosen == ["a", "b"])
     }

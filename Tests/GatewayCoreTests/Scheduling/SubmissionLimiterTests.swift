@@ -26,6 +26,21 @@ import Testing
         #expect(limiter.take(.image, at: start + .seconds(600)) == false)
     }
 
+    @Test func `free places are known beforehand, and when there will be one more`() {
+        var limiter = SubmissionLimiter(maximum: [.image: 3])
+        #expect(limiter.free(.video, at: start) == nil)
+        #expect(limiter.free(.image, at: start) == 3)
+        #expect(limiter.take(.image, at: start) && limiter.take(.image, at: start))
+        #expect(limiter.free(.image, at: start) == 1)
+        #expect(limiter.nextGrowth(.image) == nil)
+        limiter.refused(.image, at: start)
+        #expect(limiter.free(.image, at: start) == 0)
+        #expect(limiter.nextGrowth(.image) == start + .seconds(600))
+        #expect(limiter.free(.image, at: start + .seconds(600)) == 1)
+        // The configured bound is not outgrown.
+        #expect(limiter.nextGrowth(.image) == nil)
+    }
+
     @Test func `one job may always run`() {
         var limiter = SubmissionLimiter()
         limiter.refused(.video, at: start)
