@@ -116,6 +116,7 @@ package final class Gateway: Sendable {
             holder: "\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: .min ... .max))",
             typicalRunTime: { catalogue.model(named: $0)?.typicalRunTime },
             model: { catalogue.model(named: $0) },
+            lacking: { [live] in live.lacking($0, kind: $1, among: $2) },
             documentedPrice: { task, region in
                 task.documentedPrice(in: region) { catalogue.model(named: $0)?.defaultCount }
             },

@@ -47,7 +47,14 @@ package final class CatalogueBook: Service {
 
     private struct Entry {
         var region: Region
-        var live: LiveCatalogue?
+        var live: LiveCatalogue? {
+            didSet {
+                keys[.image] = live?.images.map { Set($0.map(\.key)) }
+                keys[.video] = live?.videos.map { Set($0.map(\.key)) }
+            }
+        }
+        /// The site's keys of what it lists; a kind that could not be read is missing.
+        private(set) var keys: [MediaKind: Set<String>] = [:]
         /// Grows with every new catalogue of any account.
         var version = 0
         var fetchedAt: Timestamp?
@@ -124,6 +131,26 @@ package final class CatalogueBook: Service {
             if state.merged.count >= Self.mostMerged { state.merged = [:] }
             state.merged[key] = merged
             return View(catalogue: merged, source: source)
+        }
+    }
+
+    /// Those of the accounts whose catalogue is known, however old, and does not list the model. `model`: its canonical
+    /// id. Neither waits nor asks.
+    package func lacking(_ model: String, kind: MediaKind, among accounts: [AccountID]) -> Set<AccountID> {
+        state.withLock { state in
+            guard state.versions > 0 else { return [] }
+            let known = builtIn.model(named: model)
+            var lacking: Set<AccountID> = []
+            var isListed = known != nil
+            for id in accounts {
+                guard let entry = state.entries[id], let keys = entry.keys[kind] else { continue }
+                // The site's key where the account is; else the one that the model has everywhere.
+                let key = known.map { $0.upstreamKeys[entry.region] ?? $0.upstreamKeys.values.first } ?? model
+                guard let key else { continue }
+                if keys.contains(key) { isListed = true } else { lacking.insert(id) }
+            }
+            // A name that neither the site nor the built-in catalogue knows is no model that an account could lack.
+            return isListed ? lacking : []
         }
     }
 

@@ -148,4 +148,35 @@ struct CatalogueBookTests {
         await bench.refresh(1, 2, 3, 4, 5, 6, 7)
         #expect(bench.fetches == 5)
     }
+
+    @Test("an account lacks what its known catalogue does not list; where nothing is known nothing is lacking")
+    func lacking() async {
+        let bench = Bench()
+        let accounts: [AccountID] = [.sample(1), .sample(2), .sample(3)]
+        let own = "new_\(AccountID.sample(1))"
+        #expect(bench.book.lacking(own, kind: .image, among: accounts).isEmpty)
+        await bench.refresh(1, 2)
+        #expect(bench.book.lacking(own, kind: .image, among: accounts) == [.sample(2)])
+        // The video half was not read, and a name that is no model is nobody's.
+        #expect(bench.book.lacking(own, kind: .video, among: accounts).isEmpty)
+        #expect(bench.book.lacking("upscale", kind: .image, among: accounts).isEmpty)
+    }
+
+    @Test("a built-in model is looked for under the site's key where the account is")
+    func lackingBuiltIn() async {
+        let site = ScriptedUpstream()
+        site.onCatalogue { account in
+            LiveCatalogue(images: [Bench.model(account.id == .sample(1) ? "key_cn" : "key_us")], videos: nil)
+        }
+        let model = Model(
+            id: "jimeng-4.5", kind: .image, displayName: "4.5", upstreamKeys: [.cn: "key_cn", .us: "key_us"],
+            resolutions: ["2k"])
+        let book = CatalogueBook(
+            builtIn: ModelCatalogue(models: [model], defaultImageModel: "jimeng-4.5", defaultVideoModel: ""),
+            time: ManualTime(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            fetch: { account async throws(GenerationFault) in try await site.catalogue(of: account) })
+        await book.refresh([.sample(1), .sample(2), .sample(3, region: .us)])
+        #expect(
+            book.lacking("jimeng-4.5", kind: .image, among: [.sample(1), .sample(2), .sample(3)]) == [.sample(2)])
+    }
 }
