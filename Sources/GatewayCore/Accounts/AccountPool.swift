@@ -1,7 +1,8 @@
 /// The accounts that requests with a gateway key may use.
 package protocol AccountPool: Sendable {
-    /// Enabled accounts of the pool that match, at most ``PoolQuery/mostCandidates`` of each region:
-    /// those in the best health and used longest ago first. Empty when none matches. Neither waits nor asks the site.
+    /// Enabled accounts of the pool that match, those in the best health and used longest ago first; at most
+    /// ``PoolQuery/mostCandidates`` of each region: when more could serve, a part of them by chance, so that many
+    /// generations reach them all. Empty when none matches. Neither waits nor asks the site.
     func candidates(for query: PoolQuery) -> [AccountCredential]
 }
 
@@ -37,16 +38,33 @@ extension AccountKeeper: AccountPool {
         }
         records.sort { place($0) < place($1) }
         // So many of each region, because what the request asks for may run in one only.
-        var counts: [Region: Int] = [:]
-        records.removeAll { record in
-            counts[record.credential.region, default: 0] += 1
-            return counts[record.credential.region, default: 0] > PoolQuery.mostCandidates
+        var kept: [AccountRecord] = []
+        for (_, records) in Dictionary(grouping: records, by: \.credential.region) {
+            let able = records.prefix { $0.health.gate(at: now).isSoonOpen }
+            if able.count > PoolQuery.mostCandidates {
+                kept += part(of: able)
+            } else {
+                kept += records.prefix(PoolQuery.mostCandidates)
+            }
         }
-        return records.map(\.credential)
+        kept.sort { place($0) < place($1) }
+        return kept.map(\.credential)
+    }
+
+    /// One of the parts of a large pool, in its order. The parts are the same for every request, because generations that
+    /// wait for the same accounts are cheap to wait for (``WaitingRoom``).
+    private func part(of records: ArraySlice<AccountRecord>) -> [AccountRecord] {
+        let count = (records.count + PoolQuery.mostCandidates - 1) / PoolQuery.mostCandidates
+        let chosen = min(count - 1, Int(chance() * Double(count)))
+        let ids = records.map(\.credential.id).sorted { $0.rawValue < $1.rawValue }
+        let part = Set(ids[ids.count * chosen / count..<ids.count * (chosen + 1) / count])
+        return records.filter { part.contains($0.credential.id) }
     }
 }
 
 extension AccountHealth.Gate {
+    fileprivate var isSoonOpen: Bool { order <= 2 }
+
     fileprivate var order: Int {
         switch self {
         case .open: 0

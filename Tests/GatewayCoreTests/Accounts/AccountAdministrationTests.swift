@@ -82,6 +82,33 @@ import Testing
         #expect(bench.keeper.candidates(for: PoolQuery()).map(\.id) == [second.id, first.id])
     }
 
+    @Test func `a large pool gives each request a part, always the same parts, and together all that can serve`()
+        async throws
+    {
+        let chances = Mutex(0.0)
+        let store = MemoryStore()
+        for number in 1...200 {
+            _ = try await store.upsert(
+                .sample(
+                    number,
+                    sealedCredential: try TestVault().seal(Secret("sandbox-\(number)\n")), origin: .pool,
+                    health: number <= 60 ? .after(.riskControl) : AccountHealth()))
+        }
+        let keeper = AccountKeeper(
+            store: store, vault: TestVault(), time: ManualTime(),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, chance: { chances.withLock { $0 } })
+        try await keeper.load()
+        var parts: Set<Set<AccountID>> = []
+        for step in 0...20 {
+            chances.withLock { $0 = Double(step) / 20 }
+            let part = Set(keeper.candidates(for: PoolQuery()).map(\.id))
+            #expect(part.count <= PoolQuery.mostCandidates)
+            parts.insert(part)
+        }
+        #expect(parts.count == 3)
+        #expect(parts.reduce(into: Set()) { $0.formUnion($1) } == Set((61...200).map { .sample($0) }))
+    }
+
     @Test func `an edit changes what it names and checks it`() async throws {
         let bench = Bench()
         let account = try await bench.add("0123456789abcdef", tags: ["x"])
