@@ -29,7 +29,8 @@ package final class SiteUpstream: Upstream {
     let configuration: Configuration
     let catalogue: ModelCatalogue
     let uploadTokens = UploadTokens()
-    let liveVideos = LiveVideos()
+    let liveImages = LiveModels<LiveImageModel>()
+    let liveVideos = LiveModels<LiveVideoModel>()
     private let pool: ClientPool
     private let logger: Logger
     let metrics: SiteMetrics

@@ -90,9 +90,22 @@ package final class Gateway: Sendable {
         lookups = NIOThreadPool(numberOfThreads: 2)
         lookups.start()
         let resolver: NameResolver = SystemResolver(threads: lookups).addresses(of:)
+        let prices = PriceBook(
+            benefitType: { [upstream] task, market in upstream.benefitType(of: task, in: market) },
+            documented: { task, region in
+                task.documentedPrice(in: region) { catalogue.model(named: $0)?.defaultCount }
+            },
+            dearest: { task, region in task.dearestPrice(in: region) },
+            defaultCount: { catalogue.model(named: $0)?.defaultCount })
+        let priceReader = PriceReader(
+            upstream: upstream, prices: prices, time: time, logger: loggers.make("jimeng.prices"))
         live = CatalogueBook(
             builtIn: catalogue, time: time, logger: loggers.make("jimeng.models"),
-            fetch: { [upstream] account async throws(GenerationFault) in try await upstream.catalogue(of: account) })
+            fetch: { [upstream] account async throws(GenerationFault) in
+                let live = try await upstream.catalogue(of: account)
+                await priceReader.readIfDue(for: account)
+                return live
+            })
         let announcement = WebhookBody(
             configuration: http, catalogue: catalogue, vault: vault, time: time, logger: loggers.make("jimeng.webhooks")
         )
@@ -116,18 +129,15 @@ package final class Gateway: Sendable {
             holder: "\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: .min ... .max))",
             typicalRunTime: { catalogue.model(named: $0)?.typicalRunTime },
             model: { catalogue.model(named: $0) },
-            lacking: { [live] in live.lacking($0, kind: $1, among: $2) },
-            documentedPrice: { task, region in
-                task.documentedPrice(in: region) { catalogue.model(named: $0)?.defaultCount }
-            },
-            dearestPrice: { task, region in task.dearestPrice(in: region) },
+            lacking: { [live] in live.lacking($0, kind: $1, among: $2) }, prices: prices,
             metrics: metrics.generations, mediaIndex: store, previews: previews, jobEnded: { webhooks.jobEnded($0) },
             logger: loggers.make("jimeng.engine"))
         copies.set(engine)
         self.engine = engine
         checker = configuration.accountChecks.map {
             AccountChecker(
-                plan: $0, keeper: keeper, desk: desk, claimsDailyCredits: configuration.engine.claimsDailyCredits,
+                plan: $0, keeper: keeper, desk: desk, prices: priceReader,
+                claimsDailyCredits: configuration.engine.claimsDailyCredits,
                 time: time, logger: loggers.make("jimeng.accounts"))
         }
         let accounts = AccountAdministration(

@@ -8,6 +8,7 @@ package final class AccountChecker: Service {
     private let plan: CheckPlan
     private let keeper: AccountKeeper
     private let desk: AccountDesk
+    private let prices: PriceReader?
     private let claimsDailyCredits: Bool
     private let time: any TimeSource
     private let logger: Logger
@@ -15,14 +16,16 @@ package final class AccountChecker: Service {
     /// The last look at each account of the pool.
     private let tried = Mutex<[AccountID: Timestamp]>([:])
 
-    /// `desk`: must tell the same keeper what it learns.
+    /// `desk`: must tell the same keeper what it learns. `prices`: reads the site's price book along with a look that
+    /// succeeded, when that is due; nil = nobody does.
     package init(
-        plan: CheckPlan = CheckPlan(), keeper: AccountKeeper, desk: AccountDesk, claimsDailyCredits: Bool,
-        time: any TimeSource, logger: Logger
+        plan: CheckPlan = CheckPlan(), keeper: AccountKeeper, desk: AccountDesk, prices: PriceReader? = nil,
+        claimsDailyCredits: Bool, time: any TimeSource, logger: Logger
     ) {
         self.plan = plan
         self.keeper = keeper
         self.desk = desk
+        self.prices = prices
         self.claimsDailyCredits = claimsDailyCredits
         self.time = time
         self.logger = logger
@@ -71,6 +74,7 @@ package final class AccountChecker: Service {
         do {
             guard claimsDailyCredits, keeper.takeDailyClaim(account.id) else {
                 _ = try await desk.balance(of: account, isFresh: true)
+                await prices?.readIfDue(for: account)
                 return
             }
             let claim = try await desk.claim(for: account, onlyIfEmpty: false)
@@ -79,6 +83,7 @@ package final class AccountChecker: Service {
                     "daily credits claimed",
                     metadata: ["account.id": "\(account.id)", "credits": "\(claim.received)"])
             }
+            await prices?.readIfDue(for: account)
         } catch {
             if !Task.isCancelled {
                 logger.info("account not checked", metadata: ["account.id": "\(account.id)", "error": "\(error)"])

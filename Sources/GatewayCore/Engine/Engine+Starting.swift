@@ -13,17 +13,25 @@ extension Engine {
         try await register(request.accounts)
         let webhook = try sealed(request.webhook)
         var generator = SystemRandomNumberGenerator()
-        let estimate = prices.estimate(for: request.task, accounts: request.accounts)
-        let job = Job(
-            id: .random(using: &generator), owner: request.owner, task: request.task,
-            requestedModel: request.requestedModel, notices: request.notices, user: request.user,
-            metadata: request.metadata, idempotencyKey: request.idempotencyKey, fingerprint: request.fingerprint,
-            candidates: request.accounts.map(\.id), sealedWebhook: webhook,
-            quotedCredits: estimate.quote, createdAt: now)
-        guard let budget = request.budget else { return try await place(job, for: request, at: estimate) }
-        // One after another, so that each sees what the one before has reserved.
+        let id = GenerationID.random(using: &generator)
+        @Sendable func order() -> (Job, PriceEstimate) {
+            let estimate = prices.estimate(for: request.task, accounts: request.accounts, at: now)
+            let job = Job(
+                id: id, owner: request.owner, task: request.task, requestedModel: request.requestedModel,
+                notices: request.notices, user: request.user, metadata: request.metadata,
+                idempotencyKey: request.idempotencyKey, fingerprint: request.fingerprint,
+                candidates: request.accounts.map(\.id), sealedWebhook: webhook, quotedCredits: estimate.quote,
+                createdAt: now)
+            return (job, estimate)
+        }
+        guard let budget = request.budget else {
+            let (job, estimate) = order()
+            return try await place(job, for: request, at: estimate)
+        }
+        // One after another, so that each sees what the one before has reserved, and was promised for nothing.
         do {
-            return try await ownerTurns.run(job.owner) { [self] in
+            return try await ownerTurns.run(request.owner) { [self] in
+                let (job, estimate) = order()
                 let standings = try await standings(of: job.owner, in: budget)
                 if let used = standings.first(where: { !$0.covers(estimate) }) {
                     warn(of: standings, budget, job.owner)
@@ -76,6 +84,7 @@ extension Engine {
         do {
             switch try await jobs.insert(job, joining: request.join, reserving: estimate.caution) {
             case .inserted(let job):
+                prices.started(job, accounts: request.accounts, at: job.createdAt)
                 if hub.begin(job, inPlace: true) { dispatch(JobMachine(job, limits: configuration.machine)) }
                 return .started(job)
             case .joined(let job):

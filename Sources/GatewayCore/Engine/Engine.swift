@@ -62,8 +62,7 @@ package final class Engine: Service {
     /// `model`: a model of the catalogue, by canonical id.
     /// `lacking`: those of some accounts whose own catalogue is known and does not list the model; asked under a lock, so
     /// it must not wait.
-    /// `documentedPrice`: what is known of a task's price in a region before anybody has paid it here.
-    /// `dearestPrice`: what a picture or a second of such a task costs at most; for budgets, while its price is unknown.
+    /// `prices`: shared with whoever reads the site's prices.
     /// `costSettled`: told of every cost that was read from a ledger, once that is stored; twice when a refund follows.
     /// `metrics`: told of submissions, ends and costs.
     /// `mediaIndex`: told of what is kept beside results. `previews`: nil = none are made.
@@ -77,8 +76,7 @@ package final class Engine: Service {
         typicalRunTime: @escaping @Sendable (String) -> Duration?,
         model: @escaping @Sendable (String) -> Model? = { _ in nil },
         lacking: @escaping @Sendable (String, MediaKind, [AccountID]) -> Set<AccountID> = { _, _, _ in [] },
-        documentedPrice: @escaping @Sendable (GenerationTask, Region) -> Int? = { _, _ in nil },
-        dearestPrice: @escaping @Sendable (GenerationTask, Region) -> Int = { _, _ in 1 },
+        prices: PriceBook = PriceBook(),
         metrics: GenerationMetrics = GenerationMetrics(),
         costSettled: @escaping @Sendable (UsageRecord, CreditCost) -> Void = { _, _ in },
         mediaIndex: (any MediaIndex)? = nil, previews: (any PreviewMaker)? = nil,
@@ -116,8 +114,6 @@ package final class Engine: Service {
             logger: logger)
         self.archiver = archiver
         let dispatcher = Dispatcher()
-        let prices = PriceBook(
-            documented: documentedPrice, dearest: dearestPrice, defaultCount: { model($0)?.defaultCount })
         self.prices = prices
         let settler = Settler(
             plan: configuration.settlement, usage: usage, upstream: upstream, prices: prices, keeper: keeper,
@@ -138,9 +134,11 @@ package final class Engine: Service {
             line: dispatcher,
             takeUpAgain: { choreInput.yield(.takeUpAgain($0)) },
             cancelAtSite: { choreInput.yield(.cancelAtSite($0, $1)) },
+            taken: { prices.taken($0, by: $1) },
             metrics: metrics,
             finished: { job in
                 metrics.ended(job)
+                prices.ended(job.id)
                 archiver.add(job)
                 settler.ended(job)
                 if !job.task.inputs.isEmpty { choreInput.yield(.removeInputs(job.task.inputs)) }

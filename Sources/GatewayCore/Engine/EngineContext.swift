@@ -25,6 +25,8 @@ struct EngineContext: Sendable {
     let takeUpAgain: @Sendable (GenerationID) -> Void
     /// Asks the site, in the background, to stop a job.
     let cancelAtSite: @Sendable (Job, AccountCredential) -> Void
+    /// The site took a job of the account.
+    let taken: @Sendable (GenerationID, AccountID) -> Void
     let metrics: GenerationMetrics
     /// A job has reached its end, which is on disk; nobody was told yet.
     let finished: @Sendable (Job) -> Void

@@ -51,6 +51,9 @@ package protocol Upstream: Sendable {
     /// What the site offers the account right now. Succeeds when at least one kind of models could be read.
     func catalogue(of account: AccountCredential) async throws(GenerationFault) -> LiveCatalogue
 
+    /// What the site's own price book asks of the account, and what it has free.
+    func prices(of account: AccountCredential) async throws(GenerationFault) -> SitePrices
+
     /// Whether the session is alive; nil when the site's answer does not tell.
     func isSessionAlive(_ account: AccountCredential) async throws(GenerationFault) -> Bool?
 

@@ -17,6 +17,7 @@ package final class ScriptedUpstream: Upstream {
         case ledger(AccountID, since: Timestamp, includesReceived: Bool)
         case isSessionAlive(AccountID)
         case catalogue(AccountID)
+        case prices(AccountID)
         case freshLink(uri: String?, AccountID)
         case bestLink(uri: String?, AccountID)
         case download(url: String, AccountID)
@@ -35,6 +36,7 @@ package final class ScriptedUpstream: Upstream {
     package typealias Ledger = @Sendable (AccountCredential) async throws(GenerationFault) -> AccountLedger
     package typealias Alive = @Sendable (AccountCredential) async throws(GenerationFault) -> Bool?
     package typealias Catalogue = @Sendable (AccountCredential) async throws(GenerationFault) -> LiveCatalogue
+    package typealias Prices = @Sendable (AccountCredential) async throws(GenerationFault) -> SitePrices
     package typealias FreshLink = @Sendable (RemoteOutput, AccountCredential) async throws(GenerationFault) -> String?
     package typealias Download = @Sendable (String, AccountCredential) async throws(GenerationFault) -> RemoteFile
 
@@ -50,6 +52,7 @@ package final class ScriptedUpstream: Upstream {
         var ledger: Ledger?
         var alive: Alive?
         var catalogue: Catalogue?
+        var prices: Prices?
         var freshLink: FreshLink?
         var download: Download?
     }
@@ -63,6 +66,7 @@ package final class ScriptedUpstream: Upstream {
 
     package func onUpload(_ body: @escaping Upload) { script.withLock { $0.upload = body } }
     package func onReview(_ body: @escaping Review) { script.withLock { $0.review = body } }
+    package func onPrices(_ body: @escaping Prices) { script.withLock { $0.prices = body } }
     package func onCatalogue(_ body: @escaping Catalogue) { script.withLock { $0.catalogue = body } }
     package func onBestLink(_ body: @escaping FreshLink) { script.withLock { $0.bestLink = body } }
     package func onSubmit(_ body: @escaping Submit) { script.withLock { $0.submit = body } }
@@ -191,6 +195,12 @@ package final class ScriptedUpstream: Upstream {
     package func catalogue(of account: AccountCredential) async throws(GenerationFault) -> LiveCatalogue {
         note(.catalogue(account.id))
         guard let body = script.withLock({ $0.catalogue }) else { throw unexpected("catalogue") }
+        return try await body(account)
+    }
+
+    package func prices(of account: AccountCredential) async throws(GenerationFault) -> SitePrices {
+        note(.prices(account.id))
+        guard let body = script.withLock({ $0.prices }) else { throw unexpected("prices") }
         return try await body(account)
     }
 

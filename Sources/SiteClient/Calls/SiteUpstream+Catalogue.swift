@@ -11,6 +11,7 @@ extension SiteUpstream {
             let reply = try LiveImageCatalogue(
                 try await envelope(as: account, .image) { caller.imageCatalogue(at: Self.unixSeconds) })
             catalogue.images = reply.models.compactMap(LiveModel.init)
+            liveImages.keep(reply.models, in: account.market) { $0.modelKey }
             catalogue.defaultImageKey = reply.defaultModelKey
         } catch {
             fault = Self.fault(error)
@@ -19,7 +20,7 @@ extension SiteUpstream {
             let reply = try LiveVideoCatalogue(
                 try await envelope(as: account, .video) { caller.videoCatalogue(at: Self.unixSeconds) })
             catalogue.videos = reply.models.map(LiveModel.init)
-            liveVideos.keep(reply.models, in: account.region)
+            liveVideos.keep(reply.models, in: account.market) { $0.modelKey }
         } catch {
             fault = Self.fault(error)
         }

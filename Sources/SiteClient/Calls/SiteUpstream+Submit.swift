@@ -10,7 +10,7 @@ extension SiteUpstream {
         do {
             caller = try self.caller(for: account)
             let builder = SubmissionBody(
-                caller: caller, catalogue: catalogue, liveVideos: liveVideos, region: account.region, inputs: inputs,
+                caller: caller, catalogue: catalogue, benefits: benefits, market: account.market, inputs: inputs,
                 id: id,
                 unixMilliseconds: SystemTime().now.milliseconds)
             body = try builder.build(task)

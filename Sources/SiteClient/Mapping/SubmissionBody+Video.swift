@@ -5,9 +5,7 @@ extension SubmissionBody {
     func video(_ task: VideoTask) throws(GenerationFault) -> [UInt8] {
         let key = try key(of: task.model)
         let input = try videoInput(task.mode)
-        let hasVideo =
-            if case .omni(let materials, _) = task.mode { materials.contains { $0.kind == .video } } else { false }
-        guard let benefitType = benefitType(of: task, key: key, hasInputVideo: hasVideo) else {
+        guard let benefitType = benefits.benefitType(of: task, in: market) else {
             throw GenerationFault(.modelUnavailable)
         }
         let draft = VideoDraft(
@@ -17,15 +15,6 @@ extension SubmissionBody {
         return draft.submission(
             submitID: id.rawValue, newID: Self.newID, region: caller.region, versions: caller.versions,
             unixMilliseconds: unixMilliseconds)
-    }
-
-    /// What the site's own list says, where it was read, else the built-in tables.
-    private func benefitType(of task: VideoTask, key: String, hasInputVideo: Bool) -> String? {
-        let known = SiteCatalogue.videoModel(named: task.model)
-        let live = liveVideos.model(key: key, in: region)?.benefitType(resolution: task.resolution)
-        // The list tells one name per resolution, not the one for requests with a video.
-        if let live, !hasInputVideo || known?.benefitTypeWithVideo == nil { return live }
-        return known?.benefitType(resolution: task.resolution, hasInputVideo: hasInputVideo) ?? live
     }
 
     private func videoInput(_ mode: VideoTask.Mode) throws(GenerationFault) -> VideoDraft.Input {

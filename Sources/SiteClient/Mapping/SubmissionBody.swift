@@ -5,8 +5,8 @@ import SiteWire
 struct SubmissionBody {
     let caller: SiteCaller
     let catalogue: ModelCatalogue
-    let liveVideos: LiveVideos
-    let region: Region
+    let benefits: SiteBenefits
+    let market: PriceMarket
     let inputs: [String: UploadedMaterial]
     let id: SubmitID
     let unixMilliseconds: Int64
@@ -88,12 +88,9 @@ struct SubmissionBody {
     // MARK: - Parts
 
     func key(of model: String) throws(GenerationFault) -> String {
-        // Beyond the built-in catalogue there are only the models of the site's own list, named by the site's key.
-        guard let known = catalogue.model(named: model) else { return model }
-        if let key = known.upstreamKeys[region] { return key }
-        // A region that has taken over a model has it under the key of the others.
-        let keys = Set(known.upstreamKeys.values)
-        guard keys.count == 1, let key = keys.first else { throw GenerationFault(.modelUnavailable) }
+        guard let key = catalogue.siteKey(of: model, in: market.region) else {
+            throw GenerationFault(.modelUnavailable)
+        }
         return key
     }
 

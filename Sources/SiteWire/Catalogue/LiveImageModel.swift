@@ -23,7 +23,7 @@ package struct LiveImageModel: Sendable, Hashable {
     package var defaultCount: Int?
     /// Most input pictures.
     package var maximumReferences: Int?
-    /// The entitlement a picture is charged to.
+    /// The entitlement a picture of ``defaultResolution`` is charged to.
     package var benefitType: String?
     /// The site's number; the meaning of others than 0 is not known.
     package var status: Int?
@@ -34,6 +34,13 @@ package struct LiveImageModel: Sendable, Hashable {
 
     package var makesFromPrompt: Bool { features.contains("t2i") }
     package var takesReferences: Bool { features.contains("byte_edit") || (maximumReferences ?? 0) > 0 }
+
+    /// The entitlement a picture is charged to; nil when the catalogue does not tell it for this resolution, which leaves
+    /// it to the built-in tables.
+    package func benefitType(resolution: ImageResolution) -> String? {
+        let told = defaultResolution ?? (buckets.count == 1 ? buckets.first?.resolution : nil)
+        return told == resolution ? benefitType : nil
+    }
 
     /// What to send for this ratio and resolution, all from one row; nil when the catalogue lacks the row.
     package func dimensions(ratio: ImageRatio, resolution: ImageResolution) -> ImageDimensions? {

@@ -41,6 +41,26 @@ extension SiteCaller {
             referer: "\(region.profile.site)/ai-tool/generate?type=image", sendsQuery: false, at: unixSeconds)
     }
 
+    /// What the site's services cost the account.
+    package func priceBook(at unixSeconds: Int64) -> SiteRequest {
+        benefits("/commerce/v3/resource/benefit_metadata", at: unixSeconds)
+    }
+
+    /// What is left to the account of what is given by number.
+    package func benefits(at unixSeconds: Int64) -> SiteRequest {
+        benefits("/commerce/v3/benefits/batch_get_user_benefit", at: unixSeconds)
+    }
+
+    /// Everything of both kinds of resources, as the site's own page asks.
+    private func benefits(_ path: String, at unixSeconds: Int64) -> SiteRequest {
+        let queries = ["aigc", "normal_func"].map { type -> JSONValue in
+            ["resource_type": .string(type), "resource_id": "get_all", "benefit_type_list": []]
+        }
+        return request(
+            .commerce, path, body: bytes(["query_list": .array(queries)]),
+            referer: "\(region.profile.site)/ai-tool/generate?type=image", sendsQuery: false, at: unixSeconds)
+    }
+
     /// Session check of the mainland site.
     package func userInfo(at unixSeconds: Int64) -> SiteRequest {
         request(.webAPI, "/mweb/v1/get_user_info", body: bytes([:]), at: unixSeconds)

@@ -15,10 +15,15 @@ import Testing
 
     /// An engine that starts nothing; `price`: the documented one, `dearest`: of a picture of unknown price.
     private func engine(price: Int? = nil, dearest: Int = 8) -> Engine {
+        engine(PriceBook(documented: { _, _ in price }, dearest: { _, _ in dearest }))
+    }
+
+    private func engine(_ prices: PriceBook) -> Engine {
         Engine(
             configuration: EngineConfiguration(), jobs: store, accounts: store, usage: store, media: MemoryMedia(),
             inputs: MemoryInputs(), vault: TestVault(), upstream: ScriptedUpstream(), time: time, holder: "test",
-            typicalRunTime: { _ in nil }, documentedPrice: { _, _ in price }, dearestPrice: { _, _ in dearest },
+            typicalRunTime: { _ in nil },
+            prices: prices,
             logger: warnings.logger)
     }
 
@@ -75,6 +80,15 @@ import Testing
             Issue.record("\(next)")
             return
         }
+    }
+
+    @Test func `what is free is not promised twice to requests at the same time`() async throws {
+        let prices = PriceBook(benefitType: { _, _ in "name" })
+        prices.keep(
+            SitePrices(["name": .init(unit: .result, credits: 10, freeUnits: 2)]), of: Self.account, at: .sample)
+        let (started, refusals) = try await startMany(20, on: engine(prices), CreditBudget(perDay: 5))
+        #expect(started.map(\.quotedCredits) == [0, 0])
+        #expect(refusals.count == 18)
     }
 
     @Test func `the dearest picture that was paid for raises the guess`() async throws {

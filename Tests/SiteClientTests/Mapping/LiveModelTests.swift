@@ -74,10 +74,11 @@ struct LiveModelTests {
                     """, .video)
             ).models
         }
-        let videos = LiveVideos()
-        videos.keep(try models("old"), in: .cn)
-        videos.keep(try models("new"), in: .cn)
-        #expect(videos.model(key: "v", in: .cn)?.benefitType(resolution: "720p") == "new")
-        #expect(videos.model(key: "v", in: .us) == nil)
+        let videos = LiveModels<LiveVideoModel>()
+        let china = PriceMarket(region: .cn, isSandbox: false)
+        for benefit in ["old", "new"] { videos.keep(try models(benefit), in: china) { $0.modelKey } }
+        #expect(videos.model(key: "v", in: china)?.benefitType(resolution: "720p") == "new")
+        #expect(videos.model(key: "v", in: PriceMarket(region: .us, isSandbox: false)) == nil)
+        #expect(videos.model(key: "v", in: PriceMarket(region: .cn, isSandbox: true)) == nil)
     }
 }

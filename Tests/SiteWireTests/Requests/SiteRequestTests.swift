@@ -177,6 +177,23 @@ import WireJSON
         #expect(try JSONValue.parse(body) == ["count": 20, "cursor": "40", "history_type": 2])
     }
 
+    @Test("the price book is asked for whole, of both kinds of resources, and without a query")
+    func priceBook() throws {
+        let caller = try Fixtures.caller(.cn)
+        let paths = ["/commerce/v3/resource/benefit_metadata", "/commerce/v3/benefits/batch_get_user_benefit"]
+        for (request, path) in zip([caller.priceBook(at: 0), caller.benefits(at: 0)], paths) {
+            #expect(request.path == path)
+            #expect(request.query.isEmpty)
+            #expect(
+                try JSONValue.parse(try #require(request.body)) == [
+                    "query_list": [
+                        ["resource_type": "aigc", "resource_id": "get_all", "benefit_type_list": []],
+                        ["resource_type": "normal_func", "resource_id": "get_all", "benefit_type_list": []],
+                    ]
+                ])
+        }
+    }
+
     private func strings(_ object: JSONObject) -> [String: String] {
         var result: [String: String] = [:]
         for (name, value) in object { result[name] = value.string }
