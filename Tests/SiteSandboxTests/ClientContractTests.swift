@@ -32,7 +32,8 @@ struct ClientContractTests {
         let requests = [
             caller.credit(at: now), caller.ledger(at: now), caller.userInfo(at: now), caller.imageCatalogue(at: now),
             caller.videoCatalogue(at: now), caller.claimCredits(at: now), caller.images(byURI: ["x"], at: now),
-            caller.history(submitIDs: ["x"], at: now), caller.history(historyIDs: ["1"], at: now),
+            caller.priceBook(at: now), caller.benefits(at: now), caller.history(submitIDs: ["x"], at: now),
+            caller.history(historyIDs: ["1"], at: now),
         ]
         for request in requests {
             let answer = try bench.json(try call(request))

@@ -106,6 +106,100 @@ struct CommerceTests {
         #expect(SiteBench.ret(try bench.json(.claim, session: "sandbox-daily", body: body)) == 0)
     }
 
+    /// The whole price book of a region.
+    private func prices(
+        _ bench: SiteBench, _ session: String = "sandbox-demo", _ region: SiteRegion = .cn
+    ) throws -> [String: JSONValue] {
+        let body: JSONValue = [
+            "query_list": [["resource_type": "aigc", "resource_id": "get_all", "benefit_type_list": []]]
+        ]
+        let answer = try bench.json(.priceBook, session: session, region: region, body: body)
+        let list = try JSONValue.parse(answer["response"]?.string ?? "")["metadata_list"]?[0]
+        var prices: [String: JSONValue] = [:]
+        for entry in list?["benefits_pay_strategy"]?.array ?? [] { prices[entry["benefit_type"]?.string ?? ""] = entry }
+        return prices
+    }
+
+    @Test("have a price book that names every price by what the catalogue charges to", arguments: SiteRegion.allCases)
+    func priceBook(region: SiteRegion) throws {
+        let prices = try prices(SiteBench(), "sandbox-demo", region)
+        func price(_ name: String?) -> (String?, Int?) {
+            let entry = prices[name ?? ""]
+            let text = entry?["credit_strategy"]?["credit_pricing_info"]?["credit_unit_price"]?.string
+            return (entry?["unit"]?.string, text.flatMap { Int($0) })
+        }
+        var priced = 0
+        for model in CatalogueReply(region: region).images["model_list"]?.array ?? [] {
+            let config = model["commercial_config"]?["image_model_commerce_config"]?["base"]?["default"]
+            let resolution = model["default_resolution_type"]?.string ?? ""
+            let (unit, credits) = price(config?["benefit_type"]?.string)
+            // One name for two resolutions has no price.
+            guard let credits else { continue }
+            priced += 1
+            #expect(credits == SandboxOrder.pictureCredits(resolution: resolution))
+            #expect(unit == (region == .cn ? "count" : "page"))
+        }
+        #expect(priced >= 3)
+        for model in CatalogueReply(region: region).videos["model_list"]?.array ?? [] {
+            for row in model["commercial_config"]?["resolution_price_configs"]?.array ?? [] {
+                let (unit, credits) = price(row["price"]?["benefit_type"]?.string)
+                #expect(unit == "second")
+                #expect(credits == FilmOrder.price(resolution: row["resolution"]?.string ?? ""))
+            }
+        }
+    }
+
+    @Test("are not taken for a member's first ten pictures of a day")
+    func membership() throws {
+        let bench = SiteBench { $0.isStrict = false }
+        let name = "image_basic_v5_2k"
+        func left() throws -> Int64? {
+            let body: JSONValue = [
+                "query_list": [["resource_type": "aigc", "resource_id": "get_all", "benefit_type_list": []]]
+            ]
+            let answer = try bench.json(.benefits, session: "sandbox-member", body: body)
+            let asset = answer["data"]?["asset_list"]?[0]
+            #expect(asset?["benefit_type"]?.string == name)
+            return asset?["asset_details"]?[0]?["quota_left"]?.int
+        }
+        func submit(_ count: Int64) throws {
+            let core = "draft_content/component_list/0/abilities/generate/"
+            _ = try bench.submit(
+                session: "sandbox-member",
+                [
+                    (core + "core_param/model", "high_aes_general_v50"),
+                    ("extend/root_model", "high_aes_general_v50"),
+                    ("draft_content/component_list/0/abilities/gen_option/gen_count", .integer(count)),
+                ])
+        }
+        #expect(
+            try prices(bench, "sandbox-member")[name]?["subscribe_strategy"]?["subscribe_limits"]?[0]?["count"] == 10)
+        #expect(try prices(bench)[name]?["subscribe_strategy"]?["subscribe_limits"] == [])
+        #expect(try left() == 10)
+        try submit(6)
+        #expect(try left() == 4)
+        #expect(try gift(bench, "sandbox-member") == 100_000)
+        // Four do not cover five.
+        try submit(5)
+        #expect(try left() == 4)
+        #expect(try gift(bench, "sandbox-member") == 100_000 - 15)
+        bench.advance(seconds: 86_400)
+        #expect(try left() == 10)
+    }
+
+    @Test(
+        "are not told to a question of another form",
+        arguments: [
+            [:], ["query_list": []], ["query_list": [["resource_type": "aigc"]]],
+            ["query_list": [["resource_type": "x", "resource_id": "get_all", "benefit_type_list": []]]],
+            ["query_list": [["resource_type": "aigc", "resource_id": "1", "benefit_type_list": []]]],
+        ] as [JSONValue])
+    func badQuestion(body: JSONValue) throws {
+        let bench = SiteBench()
+        #expect(SiteBench.ret(try bench.json(.priceBook, body: body)) == 1000)
+        #expect(SiteBench.ret(try bench.json(.benefits, body: body)) == 1000)
+    }
+
     @Test("are told as text everywhere, and beside it as an object outside of the US", arguments: SiteRegion.allCases)
     func envelopes(region: SiteRegion) throws {
         let bench = SiteBench()

@@ -40,7 +40,7 @@ struct CatalogueReply {
             "model_name": .string(model.displayName ?? model.id), "model_tip": "", "generation_category_name": "",
             "is_new_model": false, "model_status": 0, "feats": .array(feats), "blend_enable": [:], "feat_config": [:],
             "resolution_map": .object(JSONObject(buckets)),
-            "default_resolution_type": .string((model.resolutions.first ?? .twoK).rawValue),
+            "default_resolution_type": .string(Self.firstResolution(of: model).rawValue),
             "generate_count_options": options,
             "default_generate_count": options.isNull ? .null : .integer(Int64(model.defaultCount)),
             "input_image_limit": model.maximumReferences > 0
@@ -50,8 +50,7 @@ struct CatalogueReply {
                 "image_model_commerce_config": [
                     "base": [
                         "default": [
-                            "benefit_type": .string(
-                                model.benefitTypes[model.resolutions.first ?? .twoK] ?? "image_basic_generate_piece"),
+                            "benefit_type": .string(Self.benefitType(of: model)),
                             "resource_id": "generate_img", "amount": 1,
                         ]
                     ]
@@ -62,6 +61,14 @@ struct CatalogueReply {
                 "enable_task_cancel": true,
             ],
         ]
+    }
+
+    static func firstResolution(of model: ImageModel) -> ImageResolution { model.resolutions.first ?? .twoK }
+
+    /// What a picture of the first resolution is charged to.
+    static func benefitType(of model: ImageModel) -> String {
+        let resolution = firstResolution(of: model)
+        return model.benefitTypes[resolution] ?? "image_\(model.id)_\(resolution.rawValue)"
     }
 
     private func bucket(_ resolution: ImageResolution, of model: ImageModel) -> JSONValue {
@@ -97,7 +104,8 @@ struct CatalogueReply {
         func strings(_ values: [String]) -> JSONValue { .array(values.map { .string($0) }) }
         let key = model.upstreamKeys[region] ?? ""
         let benefit = model.benefitTypes["default"]?.first ?? model.benefitTypes[model.resolutions.first ?? ""]?.first
-        let prices = model.resolutions.map { resolution -> JSONValue in
+        let others = model.benefitTypes.keys.filter { $0 != "default" && !model.resolutions.contains($0) }.sorted()
+        let prices = (model.resolutions + others).map { resolution -> JSONValue in
             [
                 "resolution": .string(resolution),
                 "price": ["benefit_type": .string(model.benefitTypes[resolution]?.first ?? benefit ?? "")],

@@ -72,6 +72,7 @@ package enum SandboxScript: String, Sendable, CaseIterable {
     case mediaReset = "media-reset"
     case mediaDrip = "media-drip"
     case mediaDown = "media-down"
+    case member
     case chaos
 
     /// The script of a session id, with or without `sandbox-` in front, in any case.
@@ -151,6 +152,7 @@ package enum SandboxScript: String, Sendable, CaseIterable {
         case .strings: "every number of every answer comes as text"
         case .gaps: "answers lack every member that a client can do without"
         case .endless45: "jobs show status 45 without a picture for ever"
+        case .member: "ten pictures of 5.0 at 2k a day are free, a submission wholly or not at all"
         case .ledgerLate: "charges and refunds appear in the ledger an hour late"
         case .skew: "the site's clock is an hour ahead in all it tells"
         case .mediaReset: "the first two downloads of a job's results break off in the middle"

@@ -17,6 +17,8 @@ enum SandboxEndpoint: String, Sendable, CaseIterable {
     case credits = "/commerce/v1/benefits/user_credit"
     case claim = "/commerce/v1/benefits/credit_receive"
     case ledger = "/commerce/v1/benefits/user_credit_history"
+    case priceBook = "/commerce/v3/resource/benefit_metadata"
+    case benefits = "/commerce/v3/benefits/batch_get_user_benefit"
     case account = "/passport/account/info/v2"
 
     /// Which envelope the answer wears.
@@ -28,7 +30,7 @@ enum SandboxEndpoint: String, Sendable, CaseIterable {
 
     var family: Family {
         switch self {
-        case .credits, .claim, .ledger: .commerce
+        case .credits, .claim, .ledger, .priceBook, .benefits: .commerce
         case .account: .passport
         default: .web
         }

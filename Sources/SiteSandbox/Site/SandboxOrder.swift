@@ -71,18 +71,21 @@ struct SandboxOrder: Sendable, Hashable {
     var price: Int {
         switch work {
         case .textToImage, .blend:
-            let each =
-                switch resolution {
-                case "1k": 1
-                case "1.5k": 2
-                case "2k": 3
-                default: 4
-                }
-            return each * count
+            return Self.pictureCredits(resolution: resolution) * count
         case .postEdit(let edit):
             return edit.tool.price * count
         case .video(let film):
             return film.price(resolution: resolution)
+        }
+    }
+
+    /// Credits for one picture.
+    static func pictureCredits(resolution: String) -> Int {
+        switch resolution {
+        case "1k": 1
+        case "1.5k": 2
+        case "2k": 3
+        default: 4
         }
     }
 

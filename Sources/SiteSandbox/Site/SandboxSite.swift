@@ -143,6 +143,10 @@ final class SandboxSite: Sendable {
             return commerce(try state.claim(call, caller: caller, at: now), caller: caller, envelope: envelope)
         case .ledger:
             return commerce(try state.ledger(call, caller: caller, at: now), caller: caller, envelope: envelope)
+        case .priceBook:
+            return commerce(try state.priceBook(call, caller: caller, at: now), caller: caller, envelope: envelope)
+        case .benefits:
+            return commerce(try state.benefits(call, caller: caller, at: now), caller: caller, envelope: envelope)
         case .account:
             return account(caller, number: state.withAccount(of: caller, at: now) { $0.userID })
         }

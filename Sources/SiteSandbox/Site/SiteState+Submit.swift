@@ -42,8 +42,8 @@ extension SiteState {
         case .lostsubmit where isNew: return nil
         default: break
         }
-        try charge(order, caller: caller, at: now)
-        let job = add(order, caller: caller, at: now)
+        let price = try charge(order, caller: caller, at: now)
+        let job = add(order, at: price, caller: caller, now: now)
         let isWatched = needsWatching(job, script: caller.script)
         let visibleAt = now + ledgerDelay(of: caller, job: job.number)
         withAccount(of: caller, at: now) { account in
@@ -60,16 +60,20 @@ extension SiteState {
     }
 
     /// Takes the price from the balance; refuses when there is too little.
-    private mutating func charge(_ order: SandboxOrder, caller: SandboxCaller, at now: Int64) throws(SandboxRefusal) {
+    @discardableResult
+    private mutating func charge(
+        _ order: SandboxOrder, caller: SandboxCaller, at now: Int64
+    ) throws(SandboxRefusal) -> Int {
         var priced = order
         if caller.script == .forced4, order.hasFreeCount { priced.count = 4 }
-        let price = priced.price
+        let price = price(of: priced, caller: caller, at: now)
         let isPaid = withAccount(of: caller, at: now) { account in
             guard account.credits >= price else { return false }
             account.credits -= price
             return true
         }
         guard isPaid else { throw SandboxRefusal(1006) }
+        return price
     }
 
     /// `action` 2: a job that has stopped at 45 goes on, for another charge. In any other state the site says 1002.

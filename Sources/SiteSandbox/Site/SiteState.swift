@@ -155,7 +155,7 @@ struct SiteState {
     // MARK: - Jobs
 
     /// Files a new job and forgets old ones.
-    mutating func add(_ order: SandboxOrder, caller: SandboxCaller, at now: Int64) -> SandboxJob {
+    mutating func add(_ order: SandboxOrder, at price: Int, caller: SandboxCaller, now: Int64) -> SandboxJob {
         jobCount += 1
         let script = caller.script
         let isVideo = order.isVideo
@@ -166,7 +166,7 @@ struct SiteState {
         var order = order
         if script == .forced4, order.hasFreeCount { order.count = 4 }
         let job = SandboxJob(
-            number: jobCount, accountKey: caller.accountKey, submitID: order.submitID, order: order, price: order.price,
+            number: jobCount, accountKey: caller.accountKey, submitID: order.submitID, order: order, price: price,
             walk: JobWalk(
                 submittedAt: now, queueTime: wait, runTime: run, count: order.count,
                 ending: order.ending ?? ending(of: caller),
