@@ -192,8 +192,8 @@ extension AccountWorker {
                 await context.keeper.note(.accepted(submittedAt: submittedAt, kind: kind), of: account)
                 context.keeper.noteModel(machine.job.task.model, isRefused: false, by: account)
                 context.keeper.spent(machine.job.quotedCredits ?? 0, by: account)
-                context.taken(machine.job.id, account)
             }
+            context.taken(machine.job.id, account)
             action = machine.submitEnded(outcome, at: now)
         case .refused(let fault), .notSent(let fault):
             limiter.giveBack(kind)

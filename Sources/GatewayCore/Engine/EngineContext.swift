@@ -25,7 +25,7 @@ struct EngineContext: Sendable {
     let takeUpAgain: @Sendable (GenerationID) -> Void
     /// Asks the site, in the background, to stop a job.
     let cancelAtSite: @Sendable (Job, AccountCredential) -> Void
-    /// The site took a job of the account.
+    /// The site took a job of the account, or may have.
     let taken: @Sendable (GenerationID, AccountID) -> Void
     let metrics: GenerationMetrics
     /// A job has reached its end, which is on disk; nobody was told yet.

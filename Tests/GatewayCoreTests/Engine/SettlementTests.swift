@@ -11,6 +11,7 @@ import Testing
         let store = MemoryStore()
         let site = ScriptedUpstream()
         let balances = BalanceBook()
+        let prices = PriceBook(benefitType: { _, _ in "name" })
         /// What the ledger shows right now.
         let entries = Mutex<[AccountLedger.Entry]>([])
         let settled: AsyncStream<CreditCost>
@@ -29,7 +30,7 @@ import Testing
                 configuration: configuration, jobs: self.store, accounts: self.store, usage: self.store,
                 media: MemoryMedia(), inputs: MemoryInputs(), vault: TestVault(), keeper: keeper, upstream: site,
                 time: time, holder: "test", typicalRunTime: { _ in nil },
-                costSettled: { _, cost in feed.yield(cost) },
+                prices: prices, costSettled: { _, cost in feed.yield(cost) },
                 logger: logger)
             site.onSubmit { _, _, _ in .accepted(Observation(reading: end, historyID: "1")) }
             site.onLedger { [self] _ in
@@ -214,6 +215,35 @@ import Testing
             #expect(second.quotedCredits == 12)
             #expect(try await bench.store.spent(by: "owner", since: .sample).reserved == 12)
             #expect(try await bench.store.learntPrices().map(\.credits) == [12])
+        }
+    }
+
+    @Test func `what may have been taken for nothing is not promised again, also when the answer was lost`()
+        async throws
+    {
+        let bench = Bench()
+        bench.prices.keep(
+            SitePrices(["name": .init(unit: .result, credits: 10, freeUnits: 1)]), of: .sample(), at: bench.time.now)
+        bench.site.onSubmit { _, _, _ in .unknown(GenerationFault(.submitUncertain)) }
+        bench.site.onObserve { jobs, _ in
+            Dictionary(
+                uniqueKeysWithValues: jobs.map {
+                    ($0.submitID, Observation(reading: .succeeded([.sample()]), historyID: "1"))
+                })
+        }
+        try await bench.run { bench in
+            let request = NewGeneration(
+                task: .textToImage(.sample(count: 1)), requestedModel: "jimeng-4.5", owner: "owner",
+                fingerprint: "f", accounts: [.sample()])
+            guard case .started(let job) = try await bench.engine.start(request) else {
+                throw GenerationFault(.internalError)
+            }
+            #expect(job.quotedCredits == 0)
+            while try await bench.engine.job(job.id)?.state != .succeeded {
+                try await bench.time.advanceToNextSleeper()
+            }
+            let estimate = bench.prices.estimate(for: job.task, accounts: [.sample()], at: .sample)
+            #expect(estimate.quote == 10)
         }
     }
 
