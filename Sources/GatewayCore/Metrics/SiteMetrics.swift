@@ -1,7 +1,8 @@
 /// What was asked of the site.
 package final class SiteMetrics: Sendable {
     package enum Operation: String, Sendable, CaseIterable {
-        case submit, query, cancel, credits, claim, ledger, session, catalogue, links, audit, upload, download, other
+        case submit, query, cancel, credits, claim, ledger, prices, session, catalogue, links, audit, upload, download,
+            other
         case uploadToken = "upload_token"
     }
 
