@@ -1,27 +1,12 @@
 /// A large value on the heap, held by one word: for values that many requests keep while they wait. Copies share it until
-/// one of them is changed.
+/// one of them is changed; a value that nobody shares is changed in place.
 struct Shared<Value: Hashable & Sendable>: Hashable, Sendable {
-    private final class Storage: Sendable {
-        let value: Value
+    /// One element. An array shares its storage among copies and knows whether it is the only one to hold it.
+    private var storage: ContiguousArray<Value>
 
-        init(_ value: Value) { self.value = value }
-    }
+    init(_ value: Value) { storage = [value] }
 
-    private var storage: Storage
+    var value: Value { storage[0] }
 
-    init(_ value: Value) { storage = Storage(value) }
-
-    var value: Value { storage.value }
-
-    mutating func change(_ body: (inout Value) -> Void) {
-        var value = storage.value
-        body(&value)
-        storage = Storage(value)
-    }
-
-    static func == (left: Shared, right: Shared) -> Bool {
-        left.storage === right.storage || left.value == right.value
-    }
-
-    func hash(into hasher: inout Hasher) { hasher.combine(value) }
+    mutating func change(_ body: (inout Value) -> Void) { body(&storage[0]) }
 }
