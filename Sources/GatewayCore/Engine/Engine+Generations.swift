@@ -13,21 +13,14 @@ extension Engine: GenerationService {
         }
     }
 
-    package func wait(for id: GenerationID, until deadline: Timestamp) async throws -> Job {
+    package func wait(
+        for id: GenerationID, until deadline: Timestamp, unless interruption: Interruption
+    ) async throws -> Job {
         if hub.job(id) != nil, deadline > time.now {
-            let ended = await withTaskGroup(of: Job?.self) { group in
-                group.addTask { await self.hub.terminal(id) }
-                group.addTask {
-                    try? await self.time.sleep(until: deadline)  // Only cancellation is thrown: the wait is over.
-                    return nil
-                }
-                let first = await group.next() ?? nil
-                group.cancelAll()
-                return first
-            }
+            let ended = await hub.terminal(id, until: deadline, unless: interruption, on: time)
             if let ended { return ended }
             try Task.checkCancellation()
-            if state.withLock({ $0.isDraining }), time.now < deadline {
+            if state.withLock({ $0.isDraining }), time.now < deadline, !interruption.isFired {
                 throw GenerationFault(.shuttingDown, retryAfter: .seconds(10))
             }
         }
@@ -82,7 +75,8 @@ extension Engine: GenerationService {
         for worker in workers { worker.cancel(id) }
         // A queued job ends at once; what the site has needs its answer and a look.
         do {
-            return try await wait(for: id, until: time.now + (job.state.mayExistAtSite ? .seconds(5) : .seconds(2)))
+            let patience: Duration = job.state.mayExistAtSite ? .seconds(5) : .seconds(2)
+            return try await wait(for: id, until: time.now + patience)
         } catch {
             return try await self.job(id)
         }

@@ -1,7 +1,7 @@
 import Logging
 
-/// What the parts of the engine share.
-struct EngineContext: Sendable {
+/// What the parts of the engine share. A class, because every task of every account holds it.
+final class EngineContext: Sendable {
     let configuration: EngineConfiguration
     let plan: PollPlan
     let jobs: any JobStore
@@ -30,6 +30,40 @@ struct EngineContext: Sendable {
     let metrics: GenerationMetrics
     /// A job has reached its end, which is on disk; nobody was told yet.
     let finished: @Sendable (Job) -> Void
+
+    init(
+        configuration: EngineConfiguration, plan: PollPlan, jobs: any JobStore, accounts: any AccountStore,
+        upstream: any Upstream, inputs: any InputStore, time: any TimeSource, logger: Logger, holder: String,
+        hub: JobHub, keeper: AccountKeeper, runTimes: RunTimeBook,
+        typicalRunTime: @escaping @Sendable (String) -> Duration?, model: @escaping @Sendable (String) -> Model?,
+        newSubmitID: @escaping @Sendable () -> SubmitID, line: any WaitingLine,
+        takeUpAgain: @escaping @Sendable (GenerationID) -> Void,
+        cancelAtSite: @escaping @Sendable (Job, AccountCredential) -> Void,
+        taken: @escaping @Sendable (GenerationID, AccountID) -> Void, metrics: GenerationMetrics,
+        finished: @escaping @Sendable (Job) -> Void
+    ) {
+        self.configuration = configuration
+        self.plan = plan
+        self.jobs = jobs
+        self.accounts = accounts
+        self.upstream = upstream
+        self.inputs = inputs
+        self.time = time
+        self.logger = logger
+        self.holder = holder
+        self.hub = hub
+        self.keeper = keeper
+        self.runTimes = runTimes
+        self.typicalRunTime = typicalRunTime
+        self.model = model
+        self.newSubmitID = newSubmitID
+        self.line = line
+        self.takeUpAgain = takeUpAgain
+        self.cancelAtSite = cancelAtSite
+        self.taken = taken
+        self.metrics = metrics
+        self.finished = finished
+    }
 }
 
 /// Where jobs wait for an account, as the accounts' workers see it.

@@ -8,10 +8,11 @@ package protocol GenerationService: Sendable {
     /// The newest known state of a job; nil when there is none.
     func job(_ id: GenerationID) async throws(GenerationFault) -> Job?
 
-    /// Waits until the job is terminal or `deadline` has come, whichever is first, and gives its newest state.
-    /// Never asks the site. Cancellation ends the wait, not the job.
-    /// Throws: `CancellationError`, or ``GenerationFault`` when the job does not exist or the store fails.
-    func wait(for id: GenerationID, until deadline: Timestamp) async throws -> Job
+    /// Waits until the job is terminal, `deadline` has come or `interruption` was fired, whichever is first, and gives its
+    /// newest state. Never asks the site. Cancellation ends the wait, not the job.
+    /// Throws: `CancellationError`, or ``GenerationFault`` when the job does not exist, the store fails or the process is
+    ///   stopping (`shuttingDown`).
+    func wait(for id: GenerationID, until deadline: Timestamp, unless interruption: Interruption) async throws -> Job
 
     /// The terminal job with the copies of its results, once they are made or given up, at the latest at `deadline`.
     /// At once when none is being made. Cancellation ends the wait.
@@ -38,6 +39,13 @@ package protocol GenerationService: Sendable {
     func cover(of job: Job, output index: Int) async throws(GenerationFault) -> RemoteFile
 
     var status: EngineStatus { get async }
+}
+
+extension GenerationService {
+    /// ``wait(for:until:unless:)`` that nobody interrupts.
+    package func wait(for id: GenerationID, until deadline: Timestamp) async throws -> Job {
+        try await wait(for: id, until: deadline, unless: Interruption())
+    }
 }
 
 /// A request that has passed validation.

@@ -4,7 +4,7 @@ import Synchronization
 final class JobHub: Sendable {
     struct Entry {
         var job: Job
-        var waiters: [Int: CheckedContinuation<Job?, Never>] = [:]
+        var waiters: [Int: FirstOutcome<Job?>] = [:]
         var readers: [Int: AsyncStream<Job>.Continuation] = [:]
     }
 
@@ -13,8 +13,6 @@ final class JobHub: Sendable {
         /// Jobs that are not terminal, and places kept for jobs to come; only owners that have any.
         var places: [String: Int] = [:]
         var nextToken = 0
-        /// Waits that were cancelled before they were registered.
-        var cancelled: Set<Int> = []
     }
 
     private let state = Mutex(State())
@@ -92,7 +90,7 @@ final class JobHub: Sendable {
             return entry
         }
         guard let entry else { return }
-        for waiter in entry.waiters.values { waiter.resume(returning: job) }
+        for waiter in entry.waiters.values { waiter.decide(job) }
         for reader in entry.readers.values {
             reader.yield(job)
             reader.finish()
@@ -104,32 +102,29 @@ final class JobHub: Sendable {
         state.withLock { $0.entries[id]?.job }
     }
 
-    /// Waits for the terminal state. Returns nil at once when the job is not active here, and nil when the task is
-    /// cancelled.
-    func terminal(_ id: GenerationID) async -> Job? {
-        let token = state.withLock { state in
+    /// Waits for the terminal state. Returns nil at once when the job is not active here, and nil when `deadline` has come,
+    /// `interruption` was fired or the task is cancelled. One continuation for all of that and no task: thousands wait.
+    func terminal(
+        _ id: GenerationID, until deadline: Timestamp, unless interruption: Interruption, on time: any TimeSource
+    ) async -> Job? {
+        let outcome = FirstOutcome<Job?>()
+        let token = state.withLock { state -> Int? in
+            guard state.entries[id] != nil else { return nil }
             state.nextToken += 1
+            state.entries[id]?.waiters[state.nextToken] = outcome
             return state.nextToken
         }
-        defer { state.withLock { _ = $0.cancelled.remove(token) } }
+        guard let token else { return nil }
+        let alarm = time.call(at: deadline) { outcome.decide(nil) }
+        interruption.onFire { outcome.decide(nil) }
+        defer {
+            alarm.cancel()
+            state.withLock { _ = $0.entries[id]?.waiters.removeValue(forKey: token) }
+        }
         return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isRegistered = state.withLock { state -> Bool in
-                    guard !state.cancelled.contains(token), state.entries[id] != nil else { return false }
-                    state.entries[id]?.waiters[token] = continuation
-                    return true
-                }
-                if !isRegistered { continuation.resume(returning: nil) }
-            }
+            await outcome.value()
         } onCancel: {
-            // Registered: whoever takes the waiter out under the lock resumes it, exactly once. Not yet registered:
-            // the mark makes the registration fail. Ended meanwhile: the mark is removed with the call.
-            let waiter = state.withLock { state -> CheckedContinuation<Job?, Never>? in
-                if let waiter = state.entries[id]?.waiters.removeValue(forKey: token) { return waiter }
-                state.cancelled.insert(token)
-                return nil
-            }
-            waiter?.resume(returning: nil)
+            outcome.decide(nil)
         }
     }
 
@@ -144,7 +139,7 @@ final class JobHub: Sendable {
             }
             return released
         }
-        for waiter in waiters { waiter.resume(returning: nil) }
+        for waiter in waiters { waiter.decide(nil) }
         for reader in readers { reader.finish() }
     }
 

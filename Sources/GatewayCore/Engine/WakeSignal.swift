@@ -46,14 +46,11 @@ final class WakeSignal: Sendable {
         }
     }
 
-    /// Waits for a notification, or until `instant` (nil = no limit), or until the task is cancelled.
+    /// Waits for a notification, or until `instant` (nil = no limit), or until the task is cancelled. May also return
+    /// early for an instant of an earlier wait.
     func wait(until instant: Timestamp?, on time: any TimeSource) async {
-        guard let instant else { return await wait() }
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { try? await time.sleep(until: instant) }  // Only cancellation is thrown: the wait is over.
-            group.addTask { await self.wait() }
-            await group.next()
-            group.cancelAll()
-        }
+        let alarm = instant.map { time.call(at: $0) { self.notify() } }
+        await wait()
+        alarm?.cancel()
     }
 }

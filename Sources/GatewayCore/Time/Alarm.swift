@@ -3,7 +3,7 @@
 import HeapModule
 import Synchronization
 
-/// Wakes tasks at instants of the monotonic clock.
+/// Wakes tasks, and calls functions, at instants of the monotonic clock.
 ///
 /// The runtime's own `Task.sleep` keeps a cancelled sleep in memory until its original end: with a deadline of minutes on
 /// every request, hundreds of requests a second leave gigabytes behind. Here a cancelled sleep is gone at once, but for
@@ -21,9 +21,21 @@ final class Alarm: Sendable {
         }
     }
 
+    private enum Sleeper {
+        case task(CheckedContinuation<Void, any Error>)
+        case call(@Sendable () -> Void)
+
+        func wake() {
+            switch self {
+            case .task(let continuation): continuation.resume()
+            case .call(let action): action()
+            }
+        }
+    }
+
     private struct State {
         var heap = Heap<Entry>()
-        var sleepers: [UInt64: CheckedContinuation<Void, any Error>] = [:]
+        var sleepers: [UInt64: Sleeper] = [:]
         /// Sleeps that were cancelled before they were registered.
         var cancelled: Set<UInt64> = []
         var nextID: UInt64 = 0
@@ -44,8 +56,7 @@ final class Alarm: Sendable {
     /// Waits for `duration`.
     /// - Throws: `CancellationError` when the task is cancelled first.
     func sleep(for duration: Duration) async throws {
-        let nanoseconds = UInt64(clamping: Int64(clamping: duration.wholeMilliseconds) &* 1_000_000)
-        let deadline = DispatchTime.now().uptimeNanoseconds &+ nanoseconds
+        let deadline = Self.deadline(after: duration)
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID
@@ -55,9 +66,7 @@ final class Alarm: Sendable {
             try await withCheckedThrowingContinuation { continuation in
                 let isCancelled = state.withLock { state -> Bool in
                     if state.cancelled.contains(id) { return true }
-                    state.sleepers[id] = continuation
-                    state.heap.insert(Entry(deadline: deadline, id: id))
-                    arm(&state)
+                    insert(.task(continuation), id, deadline, &state)
                     return false
                 }
                 if isCancelled { continuation.resume(throwing: CancellationError()) }
@@ -65,7 +74,7 @@ final class Alarm: Sendable {
         } onCancel: {
             // Registered: whoever takes the continuation out under the lock resumes it. Not yet: the mark stops it.
             let continuation = state.withLock { state -> CheckedContinuation<Void, any Error>? in
-                guard let continuation = state.sleepers.removeValue(forKey: id) else {
+                guard case .task(let continuation) = state.sleepers.removeValue(forKey: id) else {
                     state.cancelled.insert(id)
                     return nil
                 }
@@ -76,19 +85,46 @@ final class Alarm: Sendable {
         }
     }
 
+    /// Calls `action` after `duration`, on the queue of the timer, unless that is called off before.
+    func call(after duration: Duration, _ action: @escaping @Sendable () -> Void) -> PlannedCall {
+        let deadline = Self.deadline(after: duration)
+        let id = state.withLock { state in
+            state.nextID += 1
+            insert(.call(action), state.nextID, deadline, &state)
+            return state.nextID
+        }
+        return PlannedCall { [self] in
+            state.withLock { state in
+                guard state.sleepers.removeValue(forKey: id) != nil else { return }
+                forgetCancelled(&state)
+            }
+        }
+    }
+
+    private static func deadline(after duration: Duration) -> UInt64 {
+        let nanoseconds = UInt64(clamping: Int64(clamping: duration.wholeMilliseconds) &* 1_000_000)
+        return DispatchTime.now().uptimeNanoseconds &+ nanoseconds
+    }
+
+    private func insert(_ sleeper: Sleeper, _ id: UInt64, _ deadline: UInt64, _ state: inout State) {
+        state.sleepers[id] = sleeper
+        state.heap.insert(Entry(deadline: deadline, id: id))
+        arm(&state)
+    }
+
     private func ring() {
         let now = DispatchTime.now().uptimeNanoseconds
-        let due = state.withLock { state -> [CheckedContinuation<Void, any Error>] in
-            var due: [CheckedContinuation<Void, any Error>] = []
+        let due = state.withLock { state -> [Sleeper] in
+            var due: [Sleeper] = []
             while let first = state.heap.min, first.deadline <= now {
                 state.heap.removeMin()
-                if let continuation = state.sleepers.removeValue(forKey: first.id) { due.append(continuation) }
+                if let sleeper = state.sleepers.removeValue(forKey: first.id) { due.append(sleeper) }
             }
             state.armed = .max
             arm(&state)
             return due
         }
-        for continuation in due { continuation.resume() }
+        for sleeper in due { sleeper.wake() }
     }
 
     /// Sets the timer to the earliest entry if that is earlier than what it is set to.

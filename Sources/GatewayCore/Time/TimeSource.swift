@@ -13,6 +13,23 @@ package protocol TimeSource: Sendable {
 
     /// Waits until the wall clock reads at least `instant`. Returns early only by throwing `CancellationError`.
     func sleep(until instant: Timestamp) async throws
+
+    /// Calls `action` once when the wall clock reads at least `instant`, at once when it does already, on any thread.
+    /// `action` must be short. For waits that end for several reasons, without a task for each reason.
+    /// - Returns: the way to call it off.
+    func call(at instant: Timestamp, _ action: @escaping @Sendable () -> Void) -> PlannedCall
+}
+
+/// A call that a ``TimeSource`` will make.
+package struct PlannedCall: Sendable {
+    private let revoke: @Sendable () -> Void
+
+    package init(revoke: @escaping @Sendable () -> Void) {
+        self.revoke = revoke
+    }
+
+    /// Calls it off. One that is being made meanwhile, or was made, is not undone.
+    package func cancel() { revoke() }
 }
 
 /// The system's wall clock; waiting follows the monotonic clock, so that a change of the wall clock neither hangs
@@ -30,5 +47,9 @@ package struct SystemTime: TimeSource {
         let wait = instant - now
         guard wait > .zero else { return try Task.checkCancellation() }
         try await Alarm.shared.sleep(for: wait)
+    }
+
+    package func call(at instant: Timestamp, _ action: @escaping @Sendable () -> Void) -> PlannedCall {
+        Alarm.shared.call(after: max(.zero, instant - now), action)
     }
 }

@@ -16,27 +16,20 @@ struct ClientPresence: Sendable {
     func whileWaiting<Value: Sendable>(
         _ operation: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        let (interruptions, signal) = AsyncStream<WaitInterruption>.makeStream(bufferingPolicy: .bufferingOldest(1))
-        defer { signal.finish() }
-        let channel = channel
-        channel.eventLoop.execute {
-            // A connection without a watch (in tests of the router alone) never interrupts.
-            guard let watch = try? channel.pipeline.syncOperations.handler(type: ConnectionWatch.self) else { return }
-            watch.onClose { signal.yield(.clientGone) }
-        }
+        let (ends, signal) = AsyncStream<Result<Value, any Error>>.makeStream(bufferingPolicy: .bufferingOldest(1))
+        ConnectionWatch.onClose(of: channel) { signal.yield(.failure(WaitInterruption.clientGone)) }
         return try await withGracefulShutdownHandler(isolation: nil) {
-            try await withThrowingTaskGroup(of: Value.self) { group in
-                defer { group.cancelAll() }
-                group.addTask(operation: operation)
+            // Whatever ends the wait first; the operation is cancelled then, and waited for.
+            try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
-                    for await interruption in interruptions { throw interruption }
-                    throw CancellationError()
+                    do { signal.yield(.success(try await operation())) } catch { signal.yield(.failure(error)) }
                 }
-                guard let value = try await group.next() else { throw CancellationError() }
-                return value
+                defer { group.cancelAll() }
+                for await end in ends { return try end.get() }
+                throw CancellationError()
             }
         } onGracefulShutdown: {
-            signal.yield(.draining)
+            signal.yield(.failure(WaitInterruption.draining))
         }
     }
 }

@@ -31,6 +31,14 @@ final class ConnectionWatch: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
+    /// ``onClose(_:)`` of the connection's watch. A connection without one (in tests of the router alone) never closes.
+    static func onClose(of channel: any Channel, _ action: @escaping @Sendable () -> Void) {
+        channel.eventLoop.execute {
+            guard let watch = try? channel.pipeline.syncOperations.handler(type: Self.self) else { return }
+            watch.onClose(action)
+        }
+    }
+
     /// `action` runs once when the client closes its side, at once when it has already done so. Replaces the previous.
     func onClose(_ action: @escaping @Sendable () -> Void) {
         if isGone { return action() }

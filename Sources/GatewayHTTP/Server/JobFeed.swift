@@ -27,12 +27,7 @@ struct JobFeed: Sendable {
     ) async throws {
         let (events, sink) = AsyncStream<Event>.makeStream(bufferingPolicy: .bufferingNewest(Self.mostBuffered))
         defer { sink.finish() }
-        let channel = channel
-        channel.eventLoop.execute {
-            // A connection without a watch (in tests of the router alone) never interrupts.
-            guard let watch = try? channel.pipeline.syncOperations.handler(type: ConnectionWatch.self) else { return }
-            watch.onClose { sink.yield(.interrupted(.clientGone)) }
-        }
+        ConnectionWatch.onClose(of: channel) { sink.yield(.interrupted(.clientGone)) }
         try await withGracefulShutdownHandler(isolation: nil) {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 defer { group.cancelAll() }

@@ -3,8 +3,20 @@ package import GatewayCore
 /// A clock that stands still until a test moves it. Nothing in it waits for real time.
 package final class ManualTime: TimeSource {
     private struct Sleeper: Sendable {
+        enum Waking: Sendable {
+            case task(CheckedContinuation<Void, any Error>)
+            case call(@Sendable () -> Void)
+        }
+
         let instant: Timestamp
-        let continuation: CheckedContinuation<Void, any Error>
+        let waking: Waking
+
+        func wake() {
+            switch waking {
+            case .task(let continuation): continuation.resume()
+            case .call(let action): action()
+            }
+        }
     }
 
     private struct State: Sendable {
@@ -21,7 +33,7 @@ package final class ManualTime: TimeSource {
 
     package var now: Timestamp { state.value.now }
 
-    /// How many tasks wait in ``sleep(until:)`` right now.
+    /// How many tasks wait in ``sleep(until:)`` and how many planned calls are open right now.
     package var sleeperCount: Int { state.value.sleepers.count }
 
     /// The earliest instant somebody waits for.
@@ -38,14 +50,27 @@ package final class ManualTime: TimeSource {
                     // A cancellation that came before this line found nobody to wake.
                     if Task.isCancelled { return .failure(CancellationError()) }
                     if state.now >= instant { return .success(()) }
-                    state.sleepers[id] = Sleeper(instant: instant, continuation: continuation)
+                    state.sleepers[id] = Sleeper(instant: instant, waking: .task(continuation))
                     return nil
                 }
                 if let outcome { continuation.resume(with: outcome) }
             }
         } onCancel: {
             let sleeper = state.update { $0.sleepers.removeValue(forKey: id) }
-            sleeper?.continuation.resume(throwing: CancellationError())
+            if case .task(let continuation) = sleeper?.waking { continuation.resume(throwing: CancellationError()) }
+        }
+    }
+
+    package func call(at instant: Timestamp, _ action: @escaping @Sendable () -> Void) -> PlannedCall {
+        let id = state.update { state -> Int? in
+            guard state.now < instant else { return nil }
+            state.nextID += 1
+            state.sleepers[state.nextID] = Sleeper(instant: instant, waking: .call(action))
+            return state.nextID
+        }
+        if id == nil { action() }
+        return PlannedCall { [self] in
+            if let id { state.update { $0.sleepers[id] = nil } }
         }
     }
 
@@ -88,6 +113,6 @@ package final class ManualTime: TimeSource {
             for id in due.keys { state.sleepers[id] = nil }
             return due.sorted { ($0.value.instant, $0.key) < ($1.value.instant, $1.key) }.map(\.value)
         }
-        for sleeper in due { sleeper.continuation.resume() }
+        for sleeper in due { sleeper.wake() }
     }
 }

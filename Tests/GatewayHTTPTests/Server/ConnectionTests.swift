@@ -140,6 +140,7 @@ struct ConnectionTests {
         async let served: Void = gateway.application.test(.live) { client in
             sink.yield(try #require(client.port))
             try await gateway.time.waitForSleepers()
+            gateway.generations.drain()
         }
         let port = try #require(await ports.first { _ in true })
         let answer = try await RawConnection.with(port: port) { connection in

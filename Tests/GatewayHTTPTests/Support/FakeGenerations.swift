@@ -13,6 +13,9 @@ final class FakeGenerations: GenerationService {
         var cancelled: [GenerationID] = []
         var filters: [JobFilter] = []
         var usedBudget: CreditStanding?
+        /// Ended when the process stops.
+        var waits: [AsyncStream<Void>.Continuation] = []
+        var hasDrained = false
     }
 
     /// What a test may wait for.
@@ -112,17 +115,31 @@ final class FakeGenerations: GenerationService {
 
     func job(_ id: GenerationID) async throws(GenerationFault) -> Job? { state.withLock { $0.jobs[id] } }
 
-    func wait(for id: GenerationID, until deadline: Timestamp) async throws -> Job {
+    func wait(for id: GenerationID, until deadline: Timestamp, unless interruption: Interruption) async throws -> Job {
         defer { eventSink.yield(.waitEnded(id)) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { for await job in self.changes(of: id) where job.state.isTerminal { return } }
             group.addTask { try await self.time.sleep(until: deadline) }
+            let (interruptions, sink) = AsyncStream<Void>.makeStream()
+            interruption.onFire { sink.finish() }
+            state.withLock { $0.waits.append(sink) }
+            group.addTask { for await _ in interruptions {} }
             try await group.next()
             group.cancelAll()
         }
         try Task.checkCancellation()
+        if state.withLock({ $0.hasDrained }) { throw GenerationFault(.shuttingDown) }
         guard let job = try await job(id) else { throw GenerationFault(.internalError) }
         return job
+    }
+
+    /// Lets go of everybody who waits, as the engine does first of all when the process stops.
+    func drain() {
+        let waits = state.withLock { state in
+            state.hasDrained = true
+            return state.waits
+        }
+        for wait in waits { wait.finish() }
     }
 
     /// Ends the waits for copies, with what the job is by then.
