@@ -12,7 +12,7 @@ struct AccountRoutes: Sendable {
     private static let pageSizes = 1...200
 
     let accounts: AccountAdministration
-    let services: GatewayServices
+    let services: Boxed<GatewayServices>
     let access: AdminAccess
     let reader: BodyReader
 

@@ -13,7 +13,7 @@ struct KeyRoutes: Sendable {
     private static let usualPageSize = 50
 
     let keys: KeyRing
-    let services: GatewayServices
+    let services: Boxed<GatewayServices>
     let access: AdminAccess
     let reader: BodyReader
 

@@ -6,11 +6,20 @@ import WireJSON
 
 /// Turns every failure into the one error shape (errors.md section 1).
 struct ErrorResponder: Sendable {
-    let configuration: HTTPConfiguration
-    let catalogue: ModelCatalogue
-    let logger: Logger
-    /// Told of every answer.
-    var metrics: HTTPMetrics?
+    private let configuration: Boxed<HTTPConfiguration>
+    private let catalogue: ModelCatalogue
+    private let logger: Logger
+    private let metrics: HTTPMetrics?
+
+    /// `metrics`: told of every answer.
+    init(
+        configuration: HTTPConfiguration, catalogue: ModelCatalogue, logger: Logger, metrics: HTTPMetrics? = nil
+    ) {
+        self.configuration = Boxed(configuration)
+        self.catalogue = catalogue
+        self.logger = logger
+        self.metrics = metrics
+    }
 
     /// The longest wait that SDKs obey; a longer one is announced as not worth a repeat.
     private static let longestAnnouncedWait: Int64 = 59

@@ -5,14 +5,14 @@ import NIOCore
 
 /// Reads who is asking (endpoints.md sections 2.1 to 2.3).
 struct Authorization: Sendable {
-    let services: GatewayServices
-    let configuration: HTTPConfiguration
+    let services: Boxed<GatewayServices>
+    let configuration: Boxed<HTTPConfiguration>
     private let meter = RequestMeter()
 
     /// Owner of what is made without any token, where that is allowed.
     private static let nobody = "open"
 
-    init(services: GatewayServices, configuration: HTTPConfiguration) {
+    init(services: Boxed<GatewayServices>, configuration: Boxed<HTTPConfiguration>) {
         self.services = services
         self.configuration = configuration
     }

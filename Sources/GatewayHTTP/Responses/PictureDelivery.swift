@@ -28,7 +28,7 @@ struct PictureDelivery: Sendable {
         var origin: String
     }
 
-    let services: GatewayServices
+    let services: Boxed<GatewayServices>
     let links: MediaLinks
     /// Most bytes of one picture.
     let limit: Int
@@ -97,7 +97,7 @@ struct PictureDelivery: Sendable {
         from output: GenerationOutput, _ format: PictureFormat, _ wish: Wish
     ) async throws -> (file: MediaFile, bytes: [UInt8]?)? {
         guard let stored = output.stored, Self.format(stored.fileExtension) != format.rawValue,
-            let file = try await services.kept(Self.key(of: stored, as: format, wish.quality)),
+            let file = try await services.value.kept(Self.key(of: stored, as: format, wish.quality)),
             file.byteCount <= Int64(limit)
         else { return nil }
         guard wish.needsBytes else { return (file, nil) }

@@ -6,7 +6,7 @@ struct ResultFiles: Sendable {
     /// Between the attempts.
     private static let waits: [Duration] = [.seconds(2), .seconds(5)]
 
-    let services: GatewayServices
+    let services: Boxed<GatewayServices>
 
     /// - Throws: ``GenerationFault`` `result_download_failed`; `CancellationError`.
     func open(_ job: Job, output index: Int) async throws -> RemoteFile {

@@ -4,7 +4,7 @@ import WireJSON
 
 /// Makes the answers of `POST /v1/videos/generations` (endpoints.md section 11.3).
 struct VideoAnswers: Sendable {
-    let services: GatewayServices
+    let services: Boxed<GatewayServices>
     let description: JobDescription
 
     /// With `b64_json` the file is encoded while it is read, so that it is never held whole.

@@ -8,8 +8,8 @@ import WireJSON
 struct ChatRoutes: Sendable {
     static let path = "/v1/chat/completions"
 
-    let services: GatewayServices
-    let configuration: HTTPConfiguration
+    let services: Boxed<GatewayServices>
+    let configuration: Boxed<HTTPConfiguration>
     let authorization: Authorization
     let reader: BodyReader
     let orders: GenerationOrders
@@ -33,9 +33,10 @@ struct ChatRoutes: Sendable {
             return try await APIFailure.telling(prompt: chat.prompt) {
                 let turn = try await place(chat, fields, caller, request, context)
                 if chat.wantsStream, !turn.isImmediate { return try await streamed(turn, context) }
-                return try await exchange.respond(to: turn.placed, request, context) { placed in
+                let pending = GenerationExchange.Pending(placed: turn.placed) { placed in
                     try await answer(to: placed, turn)
                 }
+                return exchange.respond(to: pending, request, context)
             }
         }
     }

@@ -16,8 +16,9 @@ package struct GatewayRouter: Sendable {
         let errors = ErrorResponder(
             configuration: configuration, catalogue: services.catalogue, logger: services.logger,
             metrics: services.metrics.http)
-        let authorization = Authorization(services: services, configuration: configuration)
         let links = MediaLinks(configuration: configuration, vault: services.vault)
+        let (services, configuration) = (Boxed(services), Boxed(configuration))
+        let authorization = Authorization(services: services, configuration: configuration)
         let description = JobDescription(
             links: links, errors: errors, balances: services.balances, mediaMaximumAge: configuration.mediaMaximumAge)
         let generations = GenerationRoutes(

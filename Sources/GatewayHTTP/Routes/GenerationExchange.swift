@@ -52,6 +52,14 @@ struct GenerationExchange: Sendable {
 
     typealias Answering = @Sendable (Placed) async throws -> FinishedAnswer
 
+    /// A generation whose request stays for the answer.
+    struct Pending: Sendable {
+        var placed: Placed
+        /// Whether the answer is sent as events.
+        var asEvents = false
+        var answering: Answering
+    }
+
     /// When a key that has as many generations as it may is advised to try again.
     private static let limitRetry = Duration.seconds(5)
     private static let streamTick = Duration.seconds(10)
@@ -59,8 +67,8 @@ struct GenerationExchange: Sendable {
     /// How long an answer waits for the copies that its links lead to.
     private static let copyWait = Duration.seconds(60)
 
-    let services: GatewayServices
-    let configuration: HTTPConfiguration
+    let services: Boxed<GatewayServices>
+    let configuration: Boxed<HTTPConfiguration>
     let description: JobDescription
     let generations: GenerationRoutes
 
@@ -176,14 +184,16 @@ struct GenerationExchange: Sendable {
     // MARK: Answering
 
     /// The answer in the form that the request wants it: at once, late, with signs of life, or as events.
-    func respond(
-        to placed: Placed, _ request: Request, _ context: GatewayRequestContext, asEvents: Bool = false,
-        _ answering: @escaping Answering
-    ) async throws -> Response {
+    func respond(to pending: Pending, _ request: Request, _ context: GatewayRequestContext) -> Response {
+        let placed = pending.placed
         if placed.policy.wait == .zero, !placed.job.state.isTerminal { return accepted(placed, request, context) }
-        if asEvents { return streamed(placed, context, answering) }
-        if placed.policy.keepsAlive { return keptAlive(placed, context, answering) }
-        return try await waited(placed, request, context, answering)
+        if pending.asEvents { return streamed(placed, context, pending.answering) }
+        if placed.policy.keepsAlive { return keptAlive(placed, context, pending.answering) }
+        return context.notes.answer {
+            try await APIFailure.telling(prompt: placed.job.task.prompt) {
+                try await waited(placed, request, context, pending.answering)
+            }
+        }
     }
 
     private func waited(
@@ -213,24 +223,23 @@ struct GenerationExchange: Sendable {
         }
     }
 
-    /// - Throws: ``WaitInterruption/clientGone``; `wait_timeout` when the server stops, whether the connection or the engine
-    ///   hears of that first.
+    /// - Throws: ``WaitInterruption/clientGone``; `wait_timeout` when the process is stopping.
     private func wait(
         for placed: Placed, until deadline: Timestamp, _ context: GatewayRequestContext
     ) async throws -> Job {
-        let id = placed.job.id
+        let left = Interruption()
+        ConnectionWatch.onClose(of: context.channel) { left.fire() }
+        let job: Job
         do {
-            return try await ClientPresence(channel: context.channel).whileWaiting {
-                try await services.generations.wait(for: id, until: deadline)
-            }
-        } catch WaitInterruption.clientGone {
-            await clientLeft(placed)
-            throw WaitInterruption.clientGone
-        } catch WaitInterruption.draining {
-            throw stillRunning(placed, RequestProblem(.waitTimeout))
+            job = try await services.generations.wait(for: placed.job.id, until: deadline, unless: left)
         } catch let fault as GenerationFault where fault.kind == .shuttingDown {
             throw stillRunning(placed, RequestProblem(.waitTimeout))
         }
+        guard job.state.isTerminal || !left.isFired else {
+            await clientLeft(placed)
+            throw WaitInterruption.clientGone
+        }
+        return job
     }
 
     /// A client that leaves before anything was sent to the site takes its generation along; else it may come back.

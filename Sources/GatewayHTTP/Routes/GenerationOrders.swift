@@ -11,15 +11,15 @@ struct GenerationOrders: Sendable {
         var isAsync: Bool
     }
 
-    let services: GatewayServices
-    let configuration: HTTPConfiguration
+    let services: Boxed<GatewayServices>
+    let configuration: Boxed<HTTPConfiguration>
     let images: ImageOrders
     let videos: VideoOrders
 
     /// What a model makes; nil when none was named or there is none of that name.
     func kind(ofModel name: String?, for caller: Caller) -> MediaKind? {
         name.flatMap {
-            services.models(for: caller).catalogue.kind(
+            services.value.models(for: caller).catalogue.kind(
                 ofModel: $0, openAIAliases: configuration.images.openAIAliases)
         }
     }

@@ -6,7 +6,7 @@ import WireJSON
 
 /// Generations as records of their own (endpoints.md section 13). A caller sees only what it made.
 struct GenerationRoutes: Sendable {
-    let services: GatewayServices
+    let services: Boxed<GatewayServices>
     let authorization: Authorization
     let description: JobDescription
 
@@ -87,7 +87,7 @@ struct GenerationRoutes: Sendable {
         ]
         let stored = job.outputs[index].stored
         let key = variant == .poster ? stored?.posterKey ?? stored?.thumbnailKey : stored?.thumbnailKey
-        if let key, let file = try await services.kept(key) {
+        if let key, let file = try await services.value.kept(key) {
             return MediaRoutes.response(to: request, file: file, from: services.media, headers: headers)
         }
         let cover: RemoteFile
@@ -118,7 +118,7 @@ struct GenerationRoutes: Sendable {
     ) async throws -> Response {
         guard job.outputs.indices.contains(index) else { throw missing(index, in: job) }
         var headers: HTTPFields = [.contentDisposition: disposition, .xGenerationID: job.id.rawValue]
-        if let stored = job.outputs[index].stored, let file = try await services.kept(stored.key) {
+        if let stored = job.outputs[index].stored, let file = try await services.value.kept(stored.key) {
             headers[.cacheControl] = Self.cacheControl
             return MediaRoutes.response(to: request, file: file, from: services.media, headers: headers)
         }

@@ -10,8 +10,8 @@ struct ImageOrders: Sendable {
         var wantsStream: Bool
     }
 
-    let services: GatewayServices
-    let configuration: HTTPConfiguration
+    let services: Boxed<GatewayServices>
+    let configuration: Boxed<HTTPConfiguration>
     let media: RequestMedia
     let links: MediaLinks
 
@@ -23,7 +23,7 @@ struct ImageOrders: Sendable {
     ) async throws -> Decided {
         let decoded = try DecodedImageRequest(body, endpoint: endpoint, mask: configuration.maskPolicy)
         let resolver = ImageRequestResolver(
-            catalogue: services.models(for: caller).catalogue, options: configuration.images)
+            catalogue: services.value.models(for: caller).catalogue, options: configuration.images)
         var resolved = try resolver.resolve(
             decoded.image, regions: caller.regions,
             seed: UInt32(truncatingIfNeeded: services.random.next()))

@@ -6,8 +6,8 @@ import WireJSON
 /// `POST /v1/images/generations`, `.../compositions` and `.../edits` (endpoints.md sections 9 and 10, openai-compat.md
 /// section 6).
 struct ImageRoutes: Sendable {
-    let services: GatewayServices
-    let configuration: HTTPConfiguration
+    let services: Boxed<GatewayServices>
+    let configuration: Boxed<HTTPConfiguration>
     let authorization: Authorization
     let reader: MultipartBodyReader
     let orders: ImageOrders
@@ -26,7 +26,7 @@ struct ImageRoutes: Sendable {
         _ endpoint: ImageEndpoint, _ request: Request, _ context: GatewayRequestContext
     ) async throws -> Response {
         let caller = try authorization.caller(of: request, context, for: .generate)
-        return try await exchange.withInputs(configuration.pictureInputs) { basket in
+        let pending = try await exchange.withInputs(configuration.pictureInputs) { basket in
             let body = try await reader.body(
                 of: request, into: basket, kinds: [.image], requestID: context.requestID)
             return try await APIFailure.telling(prompt: body.fields.object["prompt"]?.string) {
@@ -42,10 +42,11 @@ struct ImageRoutes: Sendable {
                     outputFormat: decided.resolved.outputFormat, compression: decided.resolved.outputCompression,
                     count: decided.resolved.answeredCount, asEvents: decided.wantsStream,
                     origin: orders.links.origin(of: request))
-                return try await exchange.respond(
-                    to: placed, request, context, asEvents: decided.wantsStream
-                ) { try await answers.answer(to: $0, wish) }
+                return GenerationExchange.Pending(placed: placed, asEvents: decided.wantsStream) {
+                    try await answers.answer(to: $0, wish)
+                }
             }
         }
+        return exchange.respond(to: pending, request, context)
     }
 }

@@ -5,7 +5,7 @@ import Hummingbird
 /// `GET /metrics` (docs/metrics.md): for keys with the scope `metrics`, or for everybody when the configuration says
 /// so.
 struct MetricsRoutes: Sendable {
-    let services: GatewayServices
+    let services: Boxed<GatewayServices>
     let authorization: Authorization
     let isPublic: Bool
 

@@ -5,7 +5,7 @@ import Hummingbird
 /// `GET /v1/models` and `GET /v1/models/{id}` (endpoints.md section 16).
 struct ModelRoutes: Sendable {
     let listing: ModelListing
-    let services: GatewayServices
+    let services: Boxed<GatewayServices>
     let authorization: Authorization
     let isPublic: Bool
 

@@ -8,8 +8,8 @@ struct OpenAIVideoRoutes: Sendable {
     static let path = "/v1/videos"
     private static let usualPage = 20
 
-    let services: GatewayServices
-    let configuration: HTTPConfiguration
+    let services: Boxed<GatewayServices>
+    let configuration: Boxed<HTTPConfiguration>
     let authorization: Authorization
     let reader: MultipartBodyReader
     let orders: VideoOrders
@@ -108,7 +108,8 @@ struct OpenAIVideoRoutes: Sendable {
         of job: Job, prompt: String, _ caller: Caller, _ basket: InputBasket
     ) async throws -> (VideoTask, Model) {
         guard case .video(let old) = job.task, !job.outputs.isEmpty else { throw unfinished(job) }
-        guard let model = services.models(for: caller).catalogue.model(named: old.model), model.supportsOmniReference
+        guard let model = services.value.models(for: caller).catalogue.model(named: old.model),
+            model.supportsOmniReference
         else {
             throw RequestProblem(
                 .unsupportedEndpoint,

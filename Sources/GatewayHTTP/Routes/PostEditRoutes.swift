@@ -10,8 +10,8 @@ struct PostEditRoutes: Sendable {
     /// The model whose site also has these tools.
     private static let toolModel = "jimeng-5.0"
 
-    let services: GatewayServices
-    let configuration: HTTPConfiguration
+    let services: Boxed<GatewayServices>
+    let configuration: Boxed<HTTPConfiguration>
     let authorization: Authorization
     let reader: MultipartBodyReader
     let media: RequestMedia
@@ -31,7 +31,7 @@ struct PostEditRoutes: Sendable {
         _ path: String, _ kind: PostEditRequest.Kind, _ request: Request, _ context: GatewayRequestContext
     ) async throws -> Response {
         let caller = try authorization.caller(of: request, context, for: .generate)
-        return try await exchange.withInputs(configuration.pictureInputs) { basket in
+        let pending = try await exchange.withInputs(configuration.pictureInputs) { basket in
             let body = try await reader.body(
                 of: request, into: basket, kinds: [.image], requestID: context.requestID)
             let decoded = try DecodedPostEditRequest(body, kind)
@@ -50,10 +50,9 @@ struct PostEditRoutes: Sendable {
             let wish = PictureAnswers.Wish(
                 format: resolved.responseFormat, outputFormat: decoded.outputFormat, count: resolved.answeredCount,
                 origin: links.origin(of: request))
-            return try await exchange.respond(to: placed, request, context) {
-                try await answers.answer(to: $0, wish)
-            }
+            return GenerationExchange.Pending(placed: placed) { try await answers.answer(to: $0, wish) }
         }
+        return exchange.respond(to: pending, request, context)
     }
 
     // MARK: The picture

@@ -5,7 +5,7 @@ import WireJSON
 
 /// What operators and load balancers ask (endpoints.md section 18).
 struct ServiceRoutes: Sendable {
-    let services: GatewayServices
+    let services: Boxed<GatewayServices>
     let version: String
     let startedAt: Timestamp
 

@@ -6,7 +6,7 @@ import WireJSON
 /// Questions about the accounts behind a token (endpoints.md section 17). One failing item of a list does not fail the
 /// others.
 struct TokenRoutes: Sendable {
-    let services: GatewayServices
+    let services: Boxed<GatewayServices>
     let authorization: Authorization
     let reader: BodyReader
     let errors: ErrorResponder

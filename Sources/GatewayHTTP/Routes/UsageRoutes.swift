@@ -5,7 +5,7 @@ import WireJSON
 
 /// `GET /v1/usage`: what the caller's generations have cost, by the site's own ledger (docs/api.md).
 struct UsageRoutes: Sendable {
-    let services: GatewayServices
+    let services: Boxed<GatewayServices>
     let authorization: Authorization
 
     func add(to router: Router<GatewayRequestContext>, _ table: inout RouteTable) {

@@ -9,8 +9,8 @@ struct VideoOrders: Sendable {
         var isAsync: Bool
     }
 
-    let services: GatewayServices
-    let configuration: HTTPConfiguration
+    let services: Boxed<GatewayServices>
+    let configuration: Boxed<HTTPConfiguration>
     let media: RequestMedia
     let links: MediaLinks
 
@@ -22,7 +22,7 @@ struct VideoOrders: Sendable {
     ) async throws -> Decided {
         let decoded = try DecodedVideoRequest(body, endpoint: endpoint)
         let resolver = VideoRequestResolver(
-            catalogue: services.models(for: caller).catalogue, options: configuration.images)
+            catalogue: services.value.models(for: caller).catalogue, options: configuration.images)
         let resolved = try resolver.resolve(
             decoded.video, regions: caller.regions,
             seed: UInt32(truncatingIfNeeded: services.random.next()))

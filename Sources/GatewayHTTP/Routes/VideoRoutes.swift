@@ -8,8 +8,8 @@ struct VideoRoutes: Sendable {
     static let path = "/v1/videos/generations"
     static let otherPath = "/v1/video/generations"
 
-    let services: GatewayServices
-    let configuration: HTTPConfiguration
+    let services: Boxed<GatewayServices>
+    let configuration: Boxed<HTTPConfiguration>
     let authorization: Authorization
     let reader: MultipartBodyReader
     let orders: VideoOrders
@@ -33,7 +33,7 @@ struct VideoRoutes: Sendable {
 
     private func generate(_ request: Request, _ context: GatewayRequestContext) async throws -> Response {
         let caller = try authorization.caller(of: request, context, for: .generate)
-        return try await exchange.withInputs(configuration.inputLimits) { basket in
+        let pending = try await exchange.withInputs(configuration.inputLimits) { basket in
             let body = try await reader.body(
                 of: request, into: basket, kinds: MaterialKind.allCases, requestID: context.requestID)
             return try await APIFailure.telling(prompt: body.fields.object["prompt"]?.string) {
@@ -45,11 +45,12 @@ struct VideoRoutes: Sendable {
                 let placed = try await exchange.place(
                     decided.order, policy, limit: limit, for: caller, basket: basket, request, context)
                 let origin = orders.links.origin(of: request)
-                return try await exchange.respond(to: placed, request, context) {
+                return GenerationExchange.Pending(placed: placed) {
                     try await answers.answer(to: $0, format: decided.responseFormat, origin: origin)
                 }
             }
         }
+        return exchange.respond(to: pending, request, context)
     }
 
     /// The native record with OpenAI's words for the state, and the result under one more name.

@@ -20,7 +20,7 @@ package struct GatewayResponder: HTTPResponder {
     private let router: RouterResponder<GatewayRequestContext>
     private let table: RouteTable
     private let errors: ErrorResponder
-    private let services: GatewayServices
+    private let services: Boxed<GatewayServices>
     private let cors: CrossOrigin
     private let logsRequests: Bool
     private let pong: HTTPFields
@@ -33,7 +33,7 @@ package struct GatewayResponder: HTTPResponder {
 
     init(
         router: RouterResponder<GatewayRequestContext>, table: RouteTable, errors: ErrorResponder,
-        services: GatewayServices, configuration: HTTPConfiguration
+        services: Boxed<GatewayServices>, configuration: Boxed<HTTPConfiguration>
     ) {
         self.router = router
         self.table = table
@@ -98,7 +98,7 @@ package struct GatewayResponder: HTTPResponder {
             if request.method != .post, table.isReserved(request.uri.path) {
                 throw table.failure(method: request.method, path: request.uri.path)
             }
-            let response = try await router.respond(to: request, context: context)
+            let response = try await answer(to: request, context)
             if response.status.code >= 400, response.headers[.contentType] == nil {
                 throw refusal(response.status, request, context)
             }
@@ -112,6 +112,21 @@ package struct GatewayResponder: HTTPResponder {
             return errors.response(
                 for: error, headers: request.headers, requestID: context.requestID, path: request.uri.path)
         }
+    }
+
+    /// A handler that has to wait leaves the wait to this task.
+    private func answer(to request: Request, _ context: Context) async throws -> Response {
+        let response = try await handled(request, context)
+        guard let later = context.notes.takeLater() else { return response }
+        return try await later()
+    }
+
+    /// Handlers that may wait run in a task of their own: reading a request and deciding what it means takes ten times the
+    /// memory of waiting, and only the end of a task gives its frames back.
+    private func handled(_ request: Request, _ context: Context) async throws -> Response {
+        guard request.method == .post else { return try await router.respond(to: request, context: context) }
+        async let response = router.respond(to: request, context: context)
+        return try await response
     }
 
     /// What an answer of the router itself, which has no body, means.

@@ -1,9 +1,14 @@
 import HTTPTypes
+import Hummingbird
 import Synchronization
 
-/// Header fields that are found out on the way to an answer and belong on it whatever it becomes.
+/// What a handler leaves for ``GatewayResponder``: header fields that belong on the answer whatever it becomes, and how
+/// an answer that has to be waited for is got.
 final class RequestNotes: Sendable {
+    typealias Later = @Sendable () async throws -> Response
+
     private let fields = Mutex(HTTPFields())
+    private let later = Mutex<Later?>(nil)
 
     /// Replaces fields of the same names.
     func set(_ new: HTTPFields) {
@@ -11,4 +16,18 @@ final class RequestNotes: Sendable {
     }
 
     var all: HTTPFields { fields.withLock { $0 } }
+
+    /// Has the answer made by `later`, after the handler has returned.
+    /// - Returns: what the handler returns; nobody sees it.
+    func answer(later: @escaping Later) -> Response {
+        self.later.withLock { $0 = later }
+        return Response(status: .accepted)
+    }
+
+    func takeLater() -> Later? {
+        later.withLock { later in
+            defer { later = nil }
+            return later
+        }
+    }
 }
