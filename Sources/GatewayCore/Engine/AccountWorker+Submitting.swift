@@ -150,6 +150,7 @@ extension AccountWorker {
         }
     }
 
+    /// The steps are functions of their own because thousands may be under way: each holds its own frame only.
     func submit(_ waiting: JobMachine) async {
         let kind = waiting.job.task.kind
         defer {
@@ -167,23 +168,42 @@ extension AccountWorker {
             guard let prepared = await prepare(waiting) else { return }
             (machine, inputs) = prepared
         }
-        let waiting = machine
-        let queuedState = machine.job.state
         let submitID = context.newSubmitID()
+        guard let submitted = await stored(machine, as: submitID) else { return }
+        let submittedAt = context.time.now
+        context.hub.publish(submitted.job)
+        context.keeper.chosen(account, at: submittedAt)
+        let outcome = await sent(submitted.job, inputs, as: submitID)
+        await take(outcome, of: submitted, sentAt: submittedAt)
+    }
+
+    /// The job on disk as on its way to the site; nil when it could not be written, so that nothing may leave.
+    @inline(never)
+    private func stored(_ waiting: JobMachine, as submitID: SubmitID) async -> JobMachine? {
+        var machine = waiting
         machine.submit(as: credential, with: submitID, at: context.time.now)
         do {
-            machine = try await store(machine, from: queuedState)
+            return try await store(machine, from: waiting.job.state)
         } catch {
-            // Not on disk, so nothing may leave.
-            limiter.giveBack(kind)
+            limiter.giveBack(waiting.job.task.kind)
             notStored(waiting, error)
-            return
+            return nil
         }
-        context.hub.publish(machine.job)
-        let submittedAt = context.time.now
-        context.keeper.chosen(account, at: submittedAt)
+    }
 
-        var outcome = await context.upstream.submit(machine.job.task, inputs: inputs, id: submitID, as: credential)
+    @inline(never)
+    private func sent(
+        _ job: Job, _ inputs: [String: UploadedMaterial], as submitID: SubmitID
+    ) async -> SubmitOutcome {
+        await context.upstream.submit(job.task, inputs: inputs, id: submitID, as: credential)
+    }
+
+    /// Takes over what the site said to a submission.
+    @inline(never)
+    private func take(_ said: SubmitOutcome, of submitted: JobMachine, sentAt submittedAt: Timestamp) async {
+        let kind = submitted.job.task.kind
+        var machine = submitted
+        var outcome = said
         let now = context.time.now
         let action: JobAction
         switch outcome {
