@@ -168,10 +168,10 @@ struct SQLiteStoreTests {
         for number in 1...2 {
             let job = Job.sample(number)
             _ = try await old.insert(job, joining: .never)
-            _ = try await old.save(job.with { $0.state = .canceled }, expecting: .queued, lease: nil)
-            try await old.saveOutputs(
-                [GenerationOutput(remote: .sample(1), stored: stored), GenerationOutput(remote: .sample(2))],
-                of: job.id)
+            let ended = try await old.save(job.with { $0.state = .canceled }, expecting: .queued, lease: nil)
+            _ = try await old.updateOutputs(of: ended) { outputs in
+                outputs = [GenerationOutput(remote: .sample(1), stored: stored), GenerationOutput(remote: .sample(2))]
+            }
         }
         try await old.write { db in
             try db.execute(

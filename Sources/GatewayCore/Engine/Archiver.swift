@@ -67,7 +67,7 @@ final class Archiver: Sendable {
             for job in page.jobs where job.createdAt >= oldest {
                 add(job)
                 if !job.lacksCopies, job.outputs.contains(where: { $0.stored.map { $0.previews == nil } ?? false }) {
-                    previewer?.add(job.id)
+                    previewer?.add(job)
                 }
             }
             guard page.hasMore, let last = page.jobs.last, last.createdAt >= oldest else { return }
@@ -120,12 +120,12 @@ final class Archiver: Sendable {
         }
         guard outputs != job.outputs else { return }
         do {
-            // A link that was refreshed meanwhile stays.
-            var newest = try await jobs.job(job.id)?.outputs ?? outputs
-            if newest.count != outputs.count { newest = outputs }
-            for index in newest.indices where newest[index].wantsCopy { newest[index].stored = outputs[index].stored }
-            try await jobs.saveOutputs(newest, of: job.id)
-            previewer?.add(job.id)
+            let updated = try await jobs.updateOutputs(of: job) { newest in
+                for (index, copied) in outputs.enumerated() where newest.indices.contains(index) {
+                    if newest[index].wantsCopy { newest[index].stored = copied.stored }
+                }
+            }
+            if let updated { previewer?.add(updated) }
         } catch {
             logger.error("copied results not recorded", metadata: ["generation.id": "\(job.id)", "error": "\(error)"])
         }

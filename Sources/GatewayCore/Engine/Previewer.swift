@@ -1,4 +1,5 @@
 import Logging
+import Synchronization
 
 /// Has thumbnails and posters made of results that were copied, after everybody who waited has been answered.
 final class Previewer: Sendable {
@@ -14,8 +15,23 @@ final class Previewer: Sendable {
     private let maker: any PreviewMaker
     private let source: ResultSource
     private let logger: Logger
-    private let queue: AsyncStream<GenerationID>
-    private let input: AsyncStream<GenerationID>.Continuation
+    private let queue: AsyncStream<Order>
+    private let input: AsyncStream<Order>.Continuation
+    private let waiting = Atomic(0)
+
+    /// Jobs are large: only the first of a queue are kept, the others read when it is their turn.
+    private enum Order {
+        case job(Job)
+        case id(GenerationID)
+
+        var id: GenerationID {
+            switch self {
+            case .job(let job): job.id
+            case .id(let id): id
+            }
+        }
+    }
+    private static let keptJobs = 100
 
     init(
         parallelism: Int, jobs: any JobStore, index: (any MediaIndex)?, media: any MediaStore, maker: any PreviewMaker,
@@ -29,12 +45,15 @@ final class Previewer: Sendable {
         self.source = source
         self.logger = logger
         (queue, input) = AsyncStream.makeStream(
-            of: GenerationID.self, bufferingPolicy: .bufferingOldest(Self.queueLimit))
+            of: Order.self, bufferingPolicy: .bufferingOldest(Self.queueLimit))
     }
 
     /// Takes an ended job whose results are copied.
-    func add(_ id: GenerationID) {
-        if case .dropped = input.yield(id) {
+    func add(_ job: Job) {
+        let place = waiting.add(1, ordering: .relaxed).oldValue
+        if case .dropped(let order) = input.yield(place < Self.keptJobs ? .job(job) : .id(job.id)) {
+            waiting.subtract(1, ordering: .relaxed)
+            let id = order.id
             logger.notice("no previews made: too many waiting", metadata: ["generation.id": "\(id)"])
         }
     }
@@ -43,38 +62,51 @@ final class Previewer: Sendable {
     func run() async {
         await withTaskGroup(of: Void.self) { group in
             var running = 0
-            for await id in queue {
+            for await order in queue {
+                waiting.subtract(1, ordering: .relaxed)
                 if Task.isCancelled { break }
                 if running >= parallelism {
                     await group.next()
                 } else {
                     running += 1
                 }
-                group.addTask { await self.work(on: id) }
+                group.addTask { await self.work(on: order) }
             }
             group.cancelAll()
         }
     }
 
-    private func work(on id: GenerationID) async {
+    private func work(on order: Order) async {
         do {
-            guard let job = try await jobs.job(id), job.state.isTerminal else { return }
+            let job: Job
+            switch order {
+            case .job(let known): job = known
+            case .id(let id):
+                guard let found = try await jobs.job(id), found.state.isTerminal else { return }
+                job = found
+            }
             var made: [MediaID: [StoredPreview]] = [:]
             for (place, output) in job.outputs.enumerated() {
                 guard let stored = output.stored, stored.previews == nil, made[stored.id] == nil else { continue }
                 made[stored.id] = try await previews(of: stored, place, in: job)
             }
-            // Read again: only what belongs here is changed.
-            guard !made.isEmpty, var outputs = try await jobs.job(id)?.outputs else { return }
-            for place in outputs.indices {
-                guard let media = outputs[place].stored?.id, let previews = made[media] else { continue }
-                outputs[place].stored?.previews = previews
+            guard !made.isEmpty else { return }
+            let updated = try await jobs.updateOutputs(of: job) { outputs in
+                for place in outputs.indices {
+                    guard let media = outputs[place].stored?.id, let previews = made[media] else { continue }
+                    outputs[place].stored?.previews = previews
+                }
             }
-            try await jobs.saveOutputs(outputs, of: id)
+            guard let updated else { return }
+            // A file that retention took away meanwhile may have left its previews: it must be known to go once more.
+            for lost in job.outputs.compactMap(\.stored) where !(made[lost.id] ?? []).isEmpty {
+                guard !updated.outputs.contains(where: { $0.stored?.id == lost.id }) else { continue }
+                try await index?.enterUnnamed(lost)
+            }
         } catch is CancellationError {
             return
         } catch {
-            logger.warning("previews not recorded", metadata: ["generation.id": "\(id)", "error": "\(error)"])
+            logger.warning("previews not recorded", metadata: ["generation.id": "\(order.id)", "error": "\(error)"])
         }
     }
 

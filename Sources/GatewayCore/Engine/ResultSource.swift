@@ -39,7 +39,7 @@ final class ResultSource: Sendable {
         }
         guard let fresh = try await freshLink(for: output, as: account) else { throw refusal }
         let file = try await upstream.download(fresh, as: account)
-        await write(fresh, insteadOf: output, of: job.id)
+        await write(fresh, insteadOf: output, of: job)
         return file
     }
 
@@ -78,16 +78,16 @@ final class ResultSource: Sendable {
         }
     }
 
-    private func write(_ link: String, insteadOf output: RemoteOutput, of id: GenerationID) async {
+    private func write(_ link: String, insteadOf output: RemoteOutput, of job: Job) async {
         do {
-            guard var outputs = try await jobs.job(id)?.outputs else { return }
-            for index in outputs.indices where outputs[index].remote == output {
-                outputs[index].remote.url = link
-                outputs[index].remote.expiresAt = nil
+            _ = try await jobs.updateOutputs(of: job) { outputs in
+                for index in outputs.indices where outputs[index].remote == output {
+                    outputs[index].remote.url = link
+                    outputs[index].remote.expiresAt = nil
+                }
             }
-            try await jobs.saveOutputs(outputs, of: id)
         } catch {
-            logger.info("fresh link not stored", metadata: ["generation.id": "\(id)", "error": "\(error)"])
+            logger.info("fresh link not stored", metadata: ["generation.id": "\(job.id)", "error": "\(error)"])
         }
     }
 }

@@ -4,7 +4,8 @@
 /// - A job that `insert` returned is found by `job` and `unfinishedJobs` after a crash.
 /// - `save` writes only if the stored job still has the expected state and the revision that was read, and raises the
 ///   revision by one; of two racing writers exactly one wins.
-/// - Nothing else changes a stored job. Time is passed in, never read.
+/// - ``MediaIndex/condemnMedia(_:at:)`` raises the revision of the jobs whose outputs it changes. Nothing else changes
+///   where a stored job stands. Time is passed in, never read.
 package protocol JobStore: Sendable {
     /// Stores a new job in state `queued`, or finds the one that the same request already made.
     ///
@@ -28,8 +29,13 @@ package protocol JobStore: Sendable {
     /// Throws: ``StoreFault``, kind `conflict` when state, revision or lease no longer match; nothing is written then.
     func save(_ job: Job, expecting expected: JobState, lease: LeaseToken?) async throws(StoreFault) -> Job
 
-    /// Replaces the outputs of a terminal job (its results were copied meanwhile). A missing job is ignored.
-    func saveOutputs(_ outputs: [GenerationOutput], of id: GenerationID) async throws(StoreFault)
+    /// Replaces the outputs of a terminal job (its results were copied meanwhile), if it still has the revision that was
+    /// read, and raises that by one. Whoever has a change to make calls ``updateOutputs(of:_:)``.
+    /// Returns: false when there is no such job; the files of the outputs are known then, and named by nobody.
+    /// Throws: ``StoreFault``, kind `conflict` when the job has another revision or has not ended; nothing is written then.
+    func saveOutputs(
+        _ outputs: [GenerationOutput], of id: GenerationID, at revision: Int
+    ) async throws(StoreFault) -> Bool
 
     func job(_ id: GenerationID) async throws(StoreFault) -> Job?
 

@@ -1,7 +1,7 @@
 /// What is known about the kept files: how large and how old they are, and which generations name them.
 ///
 /// Laws, checked by the conformance suite for every implementation:
-/// - ``JobStore/saveOutputs(_:of:)`` enters the files of the outputs and which generation uses them, in its own
+/// - ``JobStore/saveOutputs(_:of:at:)`` enters the files of the outputs and which generation uses them, in its own
 ///   transaction; ``JobStore/removeJob(_:)`` takes the uses away. Entering a file again renews its time, and takes a
 ///   condemned one back.
 /// - A condemned file is named by no output any more and counts in no total. It stays in the list of the condemned until
@@ -10,8 +10,11 @@
 package protocol MediaIndex: Sendable {
     func mediaTotals() async throws(StoreFault) -> MediaTotals
 
+    /// Enters a file that no generation names by this: unless one does, it is abandoned.
+    func enterUnnamed(_ file: StoredMedia) async throws(StoreFault)
+
     /// Picks files by the rule, takes them out of the outputs that name them (which get `now` as
-    /// ``GenerationOutput/removedAt``), and condemns them, in one transaction.
+    /// ``GenerationOutput/removedAt``, their jobs a new revision), and condemns them, in one transaction.
     /// Returns: what was condemned now.
     func condemnMedia(_ rule: MediaRule, at now: Timestamp) async throws(StoreFault) -> [CondemnedMedia]
 

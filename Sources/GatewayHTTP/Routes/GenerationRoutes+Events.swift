@@ -75,7 +75,10 @@ enum GenerationEvent {
 
     /// The same for states that look the same; a client that says it has seen it is not told again.
     static func id(of job: Job) -> String {
-        "\(job.state.rawValue).\(job.revision).\(job.progress.percent).\(job.progress.queuePosition ?? 0)"
+        // What is kept of an ended generation goes on changing; that is no news.
+        job.state.isTerminal
+            ? job.state.rawValue
+            : "\(job.state.rawValue).\(job.revision).\(job.progress.percent).\(job.progress.queuePosition ?? 0)"
     }
 
     static func text(of job: Job, after last: Job?, id: String, record: JSONValue) -> ByteBuffer {

@@ -129,6 +129,10 @@ package struct MediaStoreLaw: Sendable, CustomTestStringConvertible {
             for key in keys { #expect((try await store.find(key) != nil) == (key.id == other.id)) }
             #expect(try await store.find(media.key) == nil)
             #expect(try await store.find(other.key) != nil)
+            // Made while the file was being removed.
+            try await store.keep([1], as: keys[0])
+            #expect(try await store.remove(media.id, fileExtension: "png", unlessKeptAfter: now))
+            #expect(try await store.find(keys[0]) == nil)
         },
         MediaStoreLaw("a file that was kept again after the removal was decided stays") { (store) async throws in
             let media = try await store.keep(ByteChunks(picture), limit: 1000, now: now)

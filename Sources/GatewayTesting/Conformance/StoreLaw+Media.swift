@@ -14,7 +14,7 @@ extension StoreLaw {
             try await store.addMadeBytes(5, to: .numbered(77))
             try await store.addMadeBytes(-1000, to: .numbered(1))
             // Entering them again changes nothing.
-            try await store.saveOutputs(first.outputs, of: first.id)
+            #expect(try await store.saveOutputs(first.outputs, of: first.id, at: first.revision))
             #expect(try await subject.reopen().mediaTotals() == MediaTotals(files: 2, bytes: 35))
         },
         StoreLaw("a file goes with the last generation that names it") { (subject) async throws in
@@ -33,19 +33,33 @@ extension StoreLaw {
         StoreLaw("outputs that no longer name a file do not use it") { (subject) async throws in
             let store = subject.store
             let job = try await store.ended(1, with: [.file(1), .file(2)])
-            try await store.saveOutputs([GenerationOutput(remote: .sample(1), stored: .file(2))], of: job.id)
+            _ = try await store.updateOutputs(of: job) { outputs in
+                outputs = [GenerationOutput(remote: .sample(1), stored: .file(2))]
+            }
             let files = [MediaID.numbered(1), .numbered(2)]
             #expect(try await store.condemnMedia(.unused(files), at: .sample).map(\.id) == [.numbered(1)])
         },
         StoreLaw("the files of a job that is gone are known, and abandoned after a while") { (subject) async throws in
             let store = subject.store
-            try await store.saveOutputs([GenerationOutput(remote: .sample(1), stored: .file(1))], of: .sample(404))
+            let orphan = [GenerationOutput(remote: .sample(1), stored: .file(1))]
+            #expect(try await !store.saveOutputs(orphan, of: .sample(404), at: 3))
             try await store.ended(1, with: [.file(2)])
             func abandoned(_ instant: Timestamp) async throws -> [MediaID] {
                 try await store.condemnMedia(.abandoned(keptBefore: instant, limit: 10), at: .sample + hour).map(\.id)
             }
             #expect(try await abandoned(.sample) == [])
             #expect(try await abandoned(.sample + .milliseconds(1)) == [.numbered(1)])
+        },
+        StoreLaw("a file entered without a generation is abandoned, one that a generation names is not") {
+            (subject) async throws in
+            let store = subject.store
+            try await store.ended(1, with: [.file(1)])
+            for number in 1...2 { try await store.enterUnnamed(.file(number)) }
+            let reopened = try await subject.reopen()
+            #expect(try await reopened.mediaTotals() == MediaTotals(files: 2, bytes: 2))
+            let abandoned = try await reopened.condemnMedia(
+                .abandoned(keptBefore: .sample + hour, limit: 10), at: .sample + hour)
+            #expect(abandoned.map(\.id) == [.numbered(2)])
         },
         StoreLaw("a condemned file is in no output and no total, and listed until it is settled") {
             (subject) async throws in
@@ -130,7 +144,6 @@ extension JobStore {
     fileprivate func ended(_ number: Int, with files: [StoredMedia]) async throws -> Job {
         let job = try await add(.sample(number), through: .submitting, .running, .succeeded)
         let outputs = files.enumerated().map { GenerationOutput(remote: .sample($0.offset), stored: $0.element) }
-        try await saveOutputs(outputs, of: job.id)
-        return job.with { $0.outputs = outputs }
+        return try #require(try await updateOutputs(of: job) { $0 = outputs })
     }
 }

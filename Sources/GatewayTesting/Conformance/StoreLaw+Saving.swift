@@ -111,20 +111,6 @@ extension StoreLaw {
                 }
             }
         },
-        StoreLaw("outputs of an ended job are replaced without touching anything else") { (subject) async throws in
-            let job = try await subject.store.add(.sample(), through: .submitting, .running, .succeeded)
-            let outputs = [GenerationOutput.kept(1), GenerationOutput(remote: .sample(2))]
-            try await subject.store.saveOutputs(outputs, of: job.id)
-            #expect(try await subject.reopen().job(job.id) == job.with { $0.outputs = outputs })
-        },
-        StoreLaw("outputs of a missing job are ignored, those of a running one refused") { (subject) async throws in
-            try await subject.store.saveOutputs([.kept(1)], of: .sample(404))
-            let running = try await subject.store.add(.sample(), through: .submitting, .running)
-            await expectConflict("outputs of a running job") {
-                try await subject.store.saveOutputs([.kept(1)], of: running.id)
-            }
-            #expect(try await subject.store.job(running.id) == running)
-        },
         StoreLaw("only an ended job can be removed, and once") { (subject) async throws in
             let running = try await subject.store.add(.sample(1), through: .submitting, .running)
             let ended = try await subject.store.add(.sample(2), through: .failed)

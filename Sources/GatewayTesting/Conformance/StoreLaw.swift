@@ -40,7 +40,8 @@ package struct StoreLaw: Sendable, CustomTestStringConvertible {
     package var testDescription: String { name }
 
     package static let all =
-        insertionLaws + savingLaws + listingLaws + accountLaws + leaseLaws + uploads + webhooks + usage + mediaLaws
+        insertionLaws + savingLaws + outputLaws + listingLaws + accountLaws + leaseLaws + uploads + webhooks + usage
+        + mediaLaws
         + keys
 }
 

@@ -79,8 +79,10 @@ package final class MemoryMedia: MediaStore {
         let result: Result<Bool, MediaFault> = state.withLock { state in
             if let fault = state.fault { return .failure(fault) }
             let key = MediaKey(id, fileExtension: fileExtension)
-            guard let file = state.files[key] else { return .success(true) }
-            guard file.keptAt <= instant else { return .success(false) }
+            if let file = state.files[key], file.keptAt > instant { return .success(false) }
+            // Of another ending: another file.
+            let isOther = state.files.keys.contains { $0.id == id && $0.variant == .original && $0 != key }
+            if isOther { return .success(true) }
             state.files = state.files.filter { $0.key.id != id }
             return .success(true)
         }

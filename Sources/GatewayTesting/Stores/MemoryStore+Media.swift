@@ -8,6 +8,10 @@ extension MemoryStore: MediaIndex {
         }
     }
 
+    package func enterUnnamed(_ file: StoredMedia) async throws(StoreFault) {
+        try access { $0.enter(file) }
+    }
+
     package func condemnMedia(
         _ rule: MediaRule, at now: Timestamp
     ) async throws(StoreFault) -> [CondemnedMedia] {
@@ -15,7 +19,10 @@ extension MemoryStore: MediaIndex {
             let ids = state.choose(by: rule)
             for id in ids {
                 state.media[id]?.condemnedAt = now
-                for job in state.jobs.keys { state.jobs[job]?.outputs.forget(id, at: now) }
+                for (key, job) in state.jobs where job.outputs.contains(where: { $0.stored?.id == id }) {
+                    state.jobs[key]?.outputs.forget(id, at: now)
+                    state.jobs[key]?.revision += 1
+                }
             }
             return ids.compactMap { state.condemned($0) }
         }

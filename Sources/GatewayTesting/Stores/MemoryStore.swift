@@ -15,6 +15,7 @@ package final class MemoryStore: JobStore {
         var prices: [PricePlace: LearntPrice] = [:]
         var media: [MediaID: Media] = [:]
         var keys: [KeyID: GatewayKey] = [:]
+        var jobReads = 0
         var fault: StoreFault?
         var failingSave: (state: JobState, fault: StoreFault)?
     }
@@ -132,19 +133,31 @@ package final class MemoryStore: JobStore {
         }
     }
 
-    package func saveOutputs(_ outputs: [GenerationOutput], of id: GenerationID) async throws(StoreFault) {
+    package func saveOutputs(
+        _ outputs: [GenerationOutput], of id: GenerationID, at revision: Int
+    ) async throws(StoreFault) -> Bool {
         try access { state throws(StoreFault) in
-            if let job = state.jobs[id], !job.state.isTerminal {
-                throw StoreFault(.conflict, detail: "the job has not ended")
-            }
-            state.jobs[id]?.outputs = outputs
+            for file in outputs.compactMap(\.stored) where state.jobs[id] == nil { state.enter(file) }
+            guard var job = state.jobs[id] else { return false }
+            guard job.state.isTerminal else { throw StoreFault(.conflict, detail: "the job has not ended") }
+            guard job.revision == revision else { throw StoreFault(.conflict, detail: "the job has moved on") }
+            job.outputs = outputs
+            job.revision += 1
+            state.jobs[id] = job
             for file in outputs.compactMap(\.stored) { state.enter(file) }
+            return true
         }
     }
 
     package func job(_ id: GenerationID) async throws(StoreFault) -> Job? {
-        try access { $0.jobs[id] }
+        try access { state in
+            state.jobReads += 1
+            return state.jobs[id]
+        }
     }
+
+    /// How often ``job(_:)`` was asked.
+    package var jobReads: Int { state.withLock { $0.jobReads } }
 
     package func unfinishedJobs(
         after cursor: GenerationID?, limit: Int

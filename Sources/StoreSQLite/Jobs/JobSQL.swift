@@ -26,7 +26,11 @@ enum JobSQL {
 
     static let saveUnderLease = save + " AND EXISTS (SELECT 1 FROM lease WHERE account = ? AND number = ?)"
 
-    static let saveOutputs = "UPDATE job SET outputs = ? WHERE id = ? AND \(isTerminal)"
+    /// Under the revision that was read.
+    static let saveOutputs = changeOutputs + " AND revision = ?"
+
+    /// Within the transaction that has read the outputs.
+    static let changeOutputs = "UPDATE job SET outputs = ?, revision = revision + 1 WHERE id = ? AND \(isTerminal)"
 
     static let remove = "DELETE FROM job WHERE id = ? AND \(isTerminal)"
 

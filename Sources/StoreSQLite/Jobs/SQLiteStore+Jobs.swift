@@ -62,15 +62,20 @@ extension SQLiteStore: JobStore {
         return isEnd ? try await writeTogether(body) : try await write(body)
     }
 
-    package func saveOutputs(_ outputs: [GenerationOutput], of id: GenerationID) async throws(StoreFault) {
+    package func saveOutputs(
+        _ outputs: [GenerationOutput], of id: GenerationID, at revision: Int
+    ) async throws(StoreFault) -> Bool {
         let text = try encoded { try JSONColumn.textUnlessEmpty(outputs) }
-        try await writeTogether { db in
-            try db.cachedStatement(sql: JobSQL.saveOutputs).execute(arguments: [text, id.rawValue])
-            let isKnown = db.changesCount == 1
-            if !isKnown, try Row.fetchOne(db, sql: JobSQL.state, arguments: [id.rawValue]) != nil {
-                throw StoreFault(.conflict, detail: "the job has not ended")
+        return try await writeTogether { db in
+            try db.cachedStatement(sql: JobSQL.saveOutputs).execute(arguments: [text, id.rawValue, revision])
+            let isSaved = db.changesCount == 1
+            if !isSaved, let row = try Row.fetchOne(db, sql: JobSQL.state, arguments: [id.rawValue]) {
+                let found: Int = try row.decode(atIndex: 1)
+                let detail = found == revision ? "has not ended" : "has moved on to revision \(found)"
+                throw StoreFault(.conflict, detail: "the job \(detail)")
             }
-            try Self.enterMedia(outputs.compactMap(\.stored), of: isKnown ? id : nil, in: db)
+            try Self.enterMedia(outputs.compactMap(\.stored), of: isSaved ? id : nil, in: db)
+            return isSaved
         }
     }
 

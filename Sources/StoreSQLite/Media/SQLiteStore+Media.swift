@@ -9,6 +9,10 @@ extension SQLiteStore: MediaIndex {
         }
     }
 
+    package func enterUnnamed(_ file: StoredMedia) async throws(StoreFault) {
+        try await write { db in try Self.enter(file, in: db) }
+    }
+
     package func condemnMedia(
         _ rule: MediaRule, at now: Timestamp
     ) async throws(StoreFault) -> [CondemnedMedia] {
@@ -67,12 +71,16 @@ extension SQLiteStore: MediaIndex {
             try db.cachedStatement(sql: MediaSQL.dropUses).execute(arguments: [generation.rawValue])
         }
         for file in files {
-            try db.cachedStatement(sql: MediaSQL.enter).execute(arguments: [
-                file.id.rawValue, file.fileExtension, file.byteCount, file.createdAt.milliseconds,
-            ])
+            try enter(file, in: db)
             guard let generation else { continue }
             try db.cachedStatement(sql: MediaSQL.use).execute(arguments: [file.id.rawValue, generation.rawValue])
         }
+    }
+
+    private static func enter(_ file: StoredMedia, in db: Database) throws {
+        try db.cachedStatement(sql: MediaSQL.enter).execute(arguments: [
+            file.id.rawValue, file.fileExtension, file.byteCount, file.createdAt.milliseconds,
+        ])
     }
 
     private static func files(by rule: MediaRule, at now: Timestamp, in db: Database) throws -> [CondemnedMedia] {
@@ -117,7 +125,7 @@ extension SQLiteStore: MediaIndex {
             guard let text else { continue }
             var outputs: [GenerationOutput] = try JSONColumn.value(text)
             outputs.forget(file.id, at: file.condemnedAt)
-            try db.cachedStatement(sql: JobSQL.saveOutputs)
+            try db.cachedStatement(sql: JobSQL.changeOutputs)
                 .execute(arguments: [try JSONColumn.textUnlessEmpty(outputs), user])
         }
         try db.cachedStatement(sql: MediaSQL.dropUsesOf).execute(arguments: [file.id.rawValue])

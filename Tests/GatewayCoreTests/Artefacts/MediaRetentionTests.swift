@@ -24,12 +24,12 @@ struct MediaRetentionTests {
             _ = try await store.insert(job, joining: .never)
             job.state = .canceled
             job = try await store.save(job, expecting: .queued, lease: nil)
+            var outputs: [GenerationOutput] = []
             for bytes in contents {
                 let stored = try await media.keep(ByteChunks(bytes), limit: 1000, now: time.now + (.zero - age))
-                job.outputs.append(GenerationOutput(remote: .sample(number), stored: stored))
+                outputs.append(GenerationOutput(remote: .sample(number), stored: stored))
             }
-            try await store.saveOutputs(job.outputs, of: job.id)
-            return job
+            return try #require(try await store.updateOutputs(of: job) { $0 = outputs })
         }
     }
 

@@ -7,9 +7,11 @@ import Testing
 /// What becomes of results after their generation has ended: copies, previews, fresh links.
 @Suite(.timeLimit(.minutes(10))) struct KeptResultTests {
     private struct FixedPreviews: PreviewMaker {
-        let make: @Sendable () throws -> [MadePreview]
+        let make: @Sendable () async throws -> [MadePreview]
 
-        func previews(of media: StoredMedia, in store: any MediaStore) async throws -> [MadePreview] { try make() }
+        func previews(of media: StoredMedia, in store: any MediaStore) async throws -> [MadePreview] {
+            try await make()
+        }
     }
 
     private struct Bench {
@@ -115,6 +117,48 @@ import Testing
                 ])
             #expect(bench.media.keys == [stored.key, try #require(stored.thumbnailKey)])
             #expect(try await bench.store.mediaTotals() == MediaTotals(files: 1, bytes: 15))
+        }
+    }
+
+    @Test func `copies and previews are recorded without reading the generation again`() async throws {
+        let bench = Bench(
+            keeps: true, previews: FixedPreviews { [MadePreview(variant: .thumbnail, format: .webp, bytes: [1])] })
+        bench.site.onDownload { _, _ in Self.file() }
+        try await bench.run(RemoteOutput(url: "https://cdn.example/a")) { bench, job in
+            let page = { try await bench.store.jobs(matching: JobFilter()).jobs }
+            while try await page().first?.outputs.first?.stored?.previews == nil { await Task.yield() }
+            #expect(bench.store.jobReads == 0)
+            #expect(try await page().first?.revision == job.revision + 2)
+        }
+    }
+
+    @Test func `previews of a file that is removed meanwhile go as well`() async throws {
+        let (started, start) = AsyncStream.makeStream(of: Void.self)
+        let (removed, remove) = AsyncStream.makeStream(of: Void.self)
+        let bench = Bench(
+            keeps: true,
+            previews: FixedPreviews {
+                start.finish()
+                for await _ in removed {}
+                return [MadePreview(variant: .thumbnail, format: .webp, bytes: [1])]
+            })
+        bench.site.onDownload { _, _ in Self.file() }
+        let retention = MediaRetention(
+            configuration: MediaRetention.Configuration(), jobs: bench.store, index: bench.store, media: bench.media,
+            time: bench.time, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        try await bench.run(RemoteOutput(url: "https://cdn.example/a")) { bench, job in
+            for await _ in started {}
+            let now = bench.time.now + .seconds(1)
+            let condemned = try await bench.store.condemnMedia(.old(keptBefore: now, limit: 1), at: now)
+            #expect(condemned.count == 1)
+            #expect(try await retention.sweep() == 1)
+            remove.finish()
+            while try await bench.store.mediaTotals().files == 0 { await Task.yield() }
+            #expect(bench.media.count == 1)
+            bench.time.advance(by: .seconds(7200))
+            #expect(try await retention.sweep() == 1)
+            #expect(bench.media.count == 0)
+            #expect(try await bench.output(of: job) { _ in true }.removedAt == now)
         }
     }
 
