@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import GatewayApp
+import GatewayCore
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -14,9 +15,14 @@ final class TestGateway: Sendable {
     let folder: String
     let logs = LogCapture()
     private let extraFlags: [String: String]
+    private let time: any TimeSource
 
-    /// `upstream`: base URL of another site; nil = the gateway's own sandbox.
-    init(folder: String? = nil, upstream: String? = nil, flags: [String: String] = [:]) throws {
+    /// `upstream`: base URL of another site; nil = the gateway's own sandbox. `time`: the gateway's clock.
+    init(
+        folder: String? = nil, upstream: String? = nil, flags: [String: String] = [:],
+        time: any TimeSource = SystemTime()
+    ) throws {
+        self.time = time
         self.folder = folder ?? NSTemporaryDirectory() + "jimeng-test-\(UUID().uuidString)"
         var all = [
             "http.port": "0", "upstream.poll_floor_ms": "20", "sandbox.speed": "20", "log.level": "debug",
@@ -31,7 +37,7 @@ final class TestGateway: Sendable {
         flags["data.dir"] = folder
         let configuration = try await AppConfiguration.read(flags: flags, environment: [:])
         let loggers = LoggerFactory(level: configuration.logLevel, format: .json, output: logs.output)
-        let gateway = try Gateway(configuration, loggers: loggers)
+        let gateway = try Gateway(configuration, loggers: loggers, time: time)
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
                 try await gateway.run(signals: [])

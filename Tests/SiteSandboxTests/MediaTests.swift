@@ -73,6 +73,24 @@ struct MediaTests {
         #expect(foreign["uri2image"]?.object?.isEmpty == true)
     }
 
+    @Test("are not given to the links of an account whose links have ended, but to fresh ones")
+    func endedLinks() async throws {
+        let bench = SiteBench()
+        let session = "sandbox-link-expired"
+        let job = try bench.submit(session: session)
+        bench.advance(seconds: 60)
+        let item = try #require(try bench.record(job.submitID, session: session)?["item_list"]?[0])
+        let picture = try #require(item["image"]?["large_images"]?[0])
+        let url = target(try #require(picture["image_url"]?.string))
+        await #expect(throws: MediaLinks.Failure.expired) { try await bench.site.picture(target: url) }
+        let cover = target(try #require(item["common_attr"]?["cover_url"]?.string))
+        _ = try await bench.site.picture(target: cover)
+        let uri = try #require(picture["image_uri"]?.string)
+        let answer = try bench.json(.imageByURI, session: session, body: ["uris": [.string(uri)]])
+        let fresh = try #require(answer["uri2image"]?[uri]?["image_url"]?.string)
+        _ = try await bench.site.picture(target: target(fresh))
+    }
+
     @Test("are of one colour where nothing can be drawn", arguments: [PictureError.unavailable(.library), .crashed])
     func plain(error: PictureError) async throws {
         let bench = SiteBench(render: { _, _, _ in throw error })

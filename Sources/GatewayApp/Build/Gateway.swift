@@ -40,8 +40,11 @@ package final class Gateway: Sendable {
     private let port = OnceValue<Int>()
 
     /// Opens the data folder and builds every part. Nothing runs or listens yet.
+    /// `time`: the clock of everything but the calls to the site.
     /// - Throws: ``StoreFault`` or ``KeyVault/Problem`` when the data folder can't be used.
-    package init(_ configuration: AppConfiguration, loggers: LoggerFactory) throws {
+    package init(
+        _ configuration: AppConfiguration, loggers: LoggerFactory, time: any TimeSource = SystemTime()
+    ) throws {
         self.configuration = configuration
         logger = loggers.make("jimeng")
         for remark in configuration.remarks { logger.warning("\(remark)") }
@@ -54,7 +57,6 @@ package final class Gateway: Sendable {
             path: folder + "/jimeng.db", metrics: metrics.store, logger: loggers.make("jimeng.store"))
         let vault = try KeyVault.installation(
             file: folder + "/jimeng.key", given: configuration.secretKey, store: store)
-        let time = SystemTime()
         let place = MediaPlace(
             configuration.mediaLocation, folder: folder + "/media", time: time, logger: loggers.make("jimeng.media"))
         self.place = place

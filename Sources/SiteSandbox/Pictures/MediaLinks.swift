@@ -55,6 +55,8 @@ struct MediaLinks: Sendable {
     let base: String
     /// Seconds since 1970.
     let unixSeconds: Int64
+    /// Whether links to results have ended a minute ago when they are made; those to covers live.
+    var areEnded = false
 
     init(seed: UInt64, base: String, unixSeconds: Int64) {
         key = SymmetricKey(data: SHA256.hash(data: Array("sandbox media \(seed)".utf8)))
@@ -110,9 +112,11 @@ struct MediaLinks: Sendable {
 
     /// A link to the picture with its longest side at most `side` pixels; 0 keeps its own size.
     func url(uri: String, side: Int) -> String {
-        let expires = unixSeconds + (side == 0 ? Self.life : Self.coverLife)
+        let expires = side == 0 ? end(after: Self.life) : unixSeconds + Self.coverLife
         return base + target(path: Self.prefix + uri + "\(Self.template)\(side):\(side).webp", expires: expires)
     }
+
+    private func end(after life: Int64) -> Int64 { unixSeconds + (areEnded ? -60 : life) }
 
     /// Path and query with their signature.
     private func target(path: String, expires: Int64) -> String {
@@ -124,7 +128,7 @@ struct MediaLinks: Sendable {
 
     /// A link to a video, in the form the real ones have: behind 32 digits of proof stands the end, in hexadecimal digits.
     func filmURL(vid: String, isHighQuality: Bool) -> String {
-        base + filmTarget(vid: vid, isHighQuality: isHighQuality, expires: unixSeconds + Self.filmLife)
+        base + filmTarget(vid: vid, isHighQuality: isHighQuality, expires: end(after: Self.filmLife))
     }
 
     private func filmTarget(vid: String, isHighQuality: Bool, expires: Int64) -> String {

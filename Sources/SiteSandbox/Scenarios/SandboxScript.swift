@@ -69,6 +69,7 @@ package enum SandboxScript: String, Sendable, CaseIterable {
     case endless45
     case ledgerLate = "ledger-late"
     case skew
+    case linkExpired = "link-expired"
     case mediaReset = "media-reset"
     case mediaDrip = "media-drip"
     case mediaDown = "media-down"
@@ -155,6 +156,7 @@ package enum SandboxScript: String, Sendable, CaseIterable {
         case .member: "ten pictures of 5.0 at 2k a day are free, a submission wholly or not at all"
         case .ledgerLate: "charges and refunds appear in the ledger an hour late"
         case .skew: "the site's clock is an hour ahead in all it tells"
+        case .linkExpired: "links to results have ended when they are told, those asked for anew by URI or vid live"
         case .mediaReset: "the first two downloads of a job's results break off in the middle"
         case .mediaDrip: "the first download of a job's results comes a byte a second and never ends"
         case .mediaDown: "results can't be downloaded (HTTP 5xx)"

@@ -93,7 +93,9 @@ final class SandboxSite: Sendable {
     private func answer(
         _ call: SiteCall, caller: SandboxCaller, state: inout SiteState, now: Int64, envelope: Envelope
     ) throws(SandboxRefusal) -> SandboxAnswer {
-        let links = links(base: "http://" + call.authority, now: now)
+        var links = links(base: "http://" + call.authority, now: now)
+        // What is asked for by its URI or id alone gets a link that lives.
+        links.areEnded = caller.script == .linkExpired && ![.imageByURI, .videoByID].contains(call.endpoint)
         switch call.endpoint {
         case .generate:
             if caller.script == .submit500 {
