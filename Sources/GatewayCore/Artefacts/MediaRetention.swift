@@ -60,7 +60,7 @@ package struct MediaRetention: Service {
     @discardableResult
     package func sweep() async throws -> Int {
         let settled = time.now + (.zero - configuration.grace)
-        var count = try await repeatedly { try await index.condemnedMedia(limit: $0) }
+        var count = try await repeatedly(sparing: .zero) { try await index.condemnedMedia(limit: $0) }
         count += try await repeatedly {
             try await index.condemnMedia(.abandoned(keptBefore: settled, limit: $0), at: time.now)
         }
@@ -89,32 +89,36 @@ package struct MediaRetention: Service {
         let files = try await jobs.job(id)?.outputs.compactMap(\.stored?.id) ?? []
         guard try await jobs.removeJob(id) else { return false }
         if !files.isEmpty {
-            _ = try await remove(try await index.condemnMedia(.unused(files), at: time.now))
+            _ = try await remove(try await index.condemnMedia(.unused(files), at: time.now), sparing: .zero)
         }
         return true
     }
 
     /// Takes batches and removes them until one is not full or could not be removed at all.
-    private func repeatedly(_ batch: (Int) async throws -> [CondemnedMedia]) async throws -> Int {
+    /// `spared`: see ``remove(_:sparing:)``; nil = the grace.
+    private func repeatedly(
+        sparing spared: Duration? = nil, _ batch: (Int) async throws -> [CondemnedMedia]
+    ) async throws -> Int {
         var count = 0
         while true {
             try Task.checkCancellation()
             let condemned = try await batch(configuration.batch)
-            let removed = try await remove(condemned)
+            let removed = try await remove(condemned, sparing: spared ?? configuration.grace)
             count += removed
             guard condemned.count == configuration.batch, removed > 0 else { return count }
             try await time.sleep(until: time.now + .seconds(1))
         }
     }
 
-    /// Returns: how many are gone. The others stay condemned.
-    private func remove(_ condemned: [CondemnedMedia]) async throws -> Int {
+    /// `spared`: what was kept again so shortly before it was condemned stays: it is on its way into another generation.
+    /// Returns: how many are gone, or stay for that reason. The others stay condemned.
+    private func remove(_ condemned: [CondemnedMedia], sparing spared: Duration) async throws -> Int {
         var gone: [MediaID] = []
         for file in condemned {
             do {
                 // False: the same bytes were kept again meanwhile, and enter the index by themselves.
                 _ = try await media.remove(
-                    file.id, fileExtension: file.fileExtension, unlessKeptAfter: file.condemnedAt)
+                    file.id, fileExtension: file.fileExtension, unlessKeptAfter: file.condemnedAt + (.zero - spared))
                 gone.append(file.id)
             } catch let error as CancellationError {
                 throw error

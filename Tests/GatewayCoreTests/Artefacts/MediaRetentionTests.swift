@@ -75,6 +75,26 @@ struct MediaRetentionTests {
         #expect(bench.media.keys == [keys[0], keys[3]])
     }
 
+    @Test("an old file whose bytes another generation has just kept outlives its removal")
+    func keptAgain() async throws {
+        let bench = Bench()
+        let old = try await bench.job(1, [[1]], age: .seconds(86_401))
+        let next = try await bench.job(2, [])
+        // Its copy is made, but not yet written down.
+        let again = try await bench.media.keep(ByteChunks([1]), limit: 9, now: bench.time.now)
+        bench.time.advance(by: .seconds(1))
+        _ = try await bench.retention { $0.maximumAge = .seconds(86_400) }.sweep()
+        #expect(try await bench.store.job(old.id)?.outputs.first?.stored == nil)
+        let output = GenerationOutput(remote: .sample(2), stored: again)
+        _ = try await bench.store.updateOutputs(of: next) { $0 = [output] }
+        _ = try await bench.retention { $0.maximumAge = .seconds(86_400) }.sweep()
+        #expect(bench.media.keys == [again.key])
+        #expect(try await bench.store.mediaTotals().files == 1)
+        // Unless it is removed by hand.
+        #expect(try await bench.retention().removeGeneration(next.id))
+        #expect(bench.media.count == 0)
+    }
+
     @Test("what could not be removed is removed by a later round")
     func failing() async throws {
         let bench = Bench()
