@@ -172,7 +172,7 @@ let package = Package(
             dependencies: [
                 "BucketTesting", "GatewayApp", "GatewayCore", "GatewayHTTP", "GatewayTesting", "MediaS3", "Pictures",
                 "ServerConnections", "SiteClient", "SiteSandbox", "SiteWire", "StoreSQLite", "WireJSON", "jimeng",
-                asyncHTTPClient,
+                asyncHTTPClient, grdb,
                 hummingbird, logging, nioCore, nioHTTP1, nioPosix,
             ], swiftSettings: strict),
     ],

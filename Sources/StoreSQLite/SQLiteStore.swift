@@ -18,25 +18,28 @@ package final class SQLiteStore: Sendable {
     private let committer: GroupCommitter
     private let lock: DataFolderLock
 
-    /// Opens the file, or creates it with its folder (only their owner may read them), and brings it to the newest shape.
-    /// Blocks for some milliseconds. The file belongs to this store until ``close()`` or its end; account leases of
-    /// earlier processes are void.
-    /// `lockPatience`: how long a write waits for another program that has locked the file.
-    /// - Throws: ``StoreFault`` of kind `unavailable` when another process has the file open or the disk fails, `corrupt`
-    ///   when it is no database or was written by a newer version; nothing is changed then.
-    package init(
-        path: String, lockPatience: Duration = .seconds(5), metrics: StoreMetrics = StoreMetrics(), logger: Logger
-    ) throws(StoreFault) {
+    /// Opens the file and brings it to the newest shape. Blocks for some milliseconds. The file belongs to this store
+    /// until ``close()`` or its end; account leases of earlier processes are void.
+    /// - Throws: ``StoreFault`` of kind `unavailable` when the disk fails, `corrupt` when the file is damaged.
+    package init(_ file: StoreFile, metrics: StoreMetrics = StoreMetrics(), logger: Logger) throws(StoreFault) {
         self.metrics = metrics
-        self.path = path
-        lock = try DataFolderLock(database: path)
+        path = file.path
+        lock = file.lock
         do {
-            pool = try Self.openPool(path, lockPatience)
+            pool = try Self.openPool(file.path, file.lockPatience)
         } catch {
             throw StoreFault(mapping: error)
         }
         committer = GroupCommitter(pool: pool, condition: condition, metrics: metrics)
         self.logger = logger
+    }
+
+    /// Takes the file and opens it at once (``StoreFile/init(path:lockPatience:)``, ``init(_:metrics:logger:)``).
+    /// - Throws: ``StoreFault``, as both do.
+    package convenience init(
+        path: String, lockPatience: Duration = .seconds(5), metrics: StoreMetrics = StoreMetrics(), logger: Logger
+    ) throws(StoreFault) {
+        try self.init(StoreFile(path: path, lockPatience: lockPatience), metrics: metrics, logger: logger)
     }
 
     /// Waits for the writes under way, then closes the file. Later calls fail as `unavailable`.
@@ -105,12 +108,7 @@ package final class SQLiteStore: Sendable {
                     PRAGMA journal_size_limit = 67108864;
                     """)
         }
-        let migrator = StoreMigrations.migrator
-        if try pool.read(migrator.hasBeenSuperseded) {
-            throw StoreFault(
-                .corrupt, detail: "the database was written by a newer version of jimeng; start that version")
-        }
-        try migrator.migrate(pool)
+        try StoreMigrations.migrator.migrate(pool)
         try pool.write { db in try db.execute(sql: "DELETE FROM lease") }
         return pool
     }

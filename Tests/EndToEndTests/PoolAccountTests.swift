@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import GatewayApp
 import Logging
 import NIOHTTP1
@@ -99,6 +100,50 @@ import WireJSON
         }
         try await TestGateway(folder: gateway.folder, flags: ["secret.key": "correct horse battery staple"]).run {
             api in
+            let answer = try await api.get("/ping")
+            #expect(answer.status == 200)
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func
+        `a wrong key leaves a database of an earlier version as it is, whether it has a check value or only an account`(
+            hasCheck: Bool
+        ) async throws
+    {
+        let flags = ["secret.key": "correct horse battery staple"]
+        let gateway = try TestGateway(flags: flags)
+        try await gateway.run { api in
+            let added = try await api.post(
+                "/dashboard/accounts", token: try await Self.secret(gateway), ["token": "sandbox-abcdefghijklmnop"])
+            #expect(added.status == 201)
+        }
+        let path = gateway.folder + "/jimeng.db"
+        let queue = try DatabaseQueue(path: path)
+        try await queue.writeWithoutTransaction { db in
+            try db.execute(
+                sql: """
+                    DROP INDEX usage_by_owner; ALTER TABLE usage DROP COLUMN reservation;
+                    CREATE INDEX usage_by_owner ON usage (owner, created_at, stage, quoted, charged, refunded);
+                    DELETE FROM grdb_migrations WHERE identifier = 'reservations';
+                    """)
+            if !hasCheck { try db.execute(sql: "DROP TABLE setting") }
+            try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+        try queue.close()
+        let before = try Data(contentsOf: URL(fileURLWithPath: path))
+        for flags in [["secret.key": "another horse battery staple"], [:]] {
+            let configuration = try await AppConfiguration.read(
+                flags: flags.merging(["data.dir": gateway.folder]) { _, new in new }, environment: [:])
+            let loggers = LoggerFactory(level: .error, format: .json, output: gateway.logs.output)
+            let error = #expect(throws: (any Error).self) { try Gateway(configuration, loggers: loggers) }
+            #expect("\(error.map { "\($0)" } ?? "")".contains("sealed with another key"))
+            #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+            let journal = try? FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
+            #expect((journal ?? 0) == 0)
+        }
+        guard hasCheck else { return }
+        try await TestGateway(folder: gateway.folder, flags: flags).run { api in
             let answer = try await api.get("/ping")
             #expect(answer.status == 200)
         }

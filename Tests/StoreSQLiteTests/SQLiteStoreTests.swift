@@ -243,6 +243,28 @@ struct SQLiteStoreTests {
         #expect(try String(contentsOfFile: other, encoding: .utf8) == text)
     }
 
+    @Test("what was sealed is read from a file of any version before a store is made of it")
+    func lookBefore() async throws {
+        let fresh = try StoreFile(path: path)
+        #expect(try fresh.setting("check") == nil)
+        #expect(try fresh.anySealedCredential() == nil)
+        let old = try SQLiteStore(fresh, logger: logs.logger)
+        try old.addSetting("check", [1, 2])
+        try old.addSetting("check", [3])
+        _ = try await old.upsert(.sample())
+        try await old.close()
+        let file = try StoreFile(path: path)
+        #expect(try file.setting("check") == [1, 2])
+        #expect(try file.setting("other") == nil)
+        #expect(try file.anySealedCredential() == StoredAccount.sample().sealedCredential)
+        let fault = #expect(throws: StoreFault.self) { try StoreFile(path: path) }
+        #expect(fault?.detail.contains("another jimeng") == true)
+        let store = try SQLiteStore(file, logger: logs.logger)
+        try await store.write { db in try db.execute(sql: "DROP TABLE setting") }
+        try await store.close()
+        #expect(try StoreFile(path: path).setting("check") == nil)
+    }
+
     @Test("a folder that can't be made is reported as unavailable")
     func noFolder() {
         let fault = #expect(throws: StoreFault.self) {

@@ -51,12 +51,13 @@ package final class Gateway: Sendable {
         let folder = URL(fileURLWithPath: configuration.dataFolder).path
         self.folder = folder
         controlSecret = ControlFile.newSecret()
-        // The store makes the folder, and holds the lock that keeps a second process away from the key file too.
-        let metrics = GatewayMetrics()
-        store = try SQLiteStore(
-            path: folder + "/jimeng.db", metrics: metrics.store, logger: loggers.make("jimeng.store"))
+        // Makes the folder, and holds the lock that keeps a second process away from the key file too.
+        let database = try StoreFile(path: folder + "/jimeng.db")
         let vault = try KeyVault.installation(
-            file: folder + "/jimeng.key", given: configuration.secretKey, store: store)
+            file: folder + "/jimeng.key", given: configuration.secretKey, database: database)
+        let metrics = GatewayMetrics()
+        store = try SQLiteStore(database, metrics: metrics.store, logger: loggers.make("jimeng.store"))
+        try vault.remember(in: store)
         let place = MediaPlace(
             configuration.mediaLocation, folder: folder + "/media", time: time, logger: loggers.make("jimeng.media"))
         self.place = place

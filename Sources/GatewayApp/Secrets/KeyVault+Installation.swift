@@ -10,11 +10,11 @@ extension KeyVault {
     static let shortestText = 16
 
     /// The vault of a data folder: its key is `given`, else that of the key file, which is made when nothing has been
-    /// sealed yet. A key that does not open what the database holds is refused before anything is written.
+    /// sealed yet. A key that does not open what the database holds is refused before anything is written, so this comes
+    /// before the store is opened and brought to a newer shape; ``remember(in:)`` comes after.
     /// - Throws: ``Problem``; ``StoreFault``.
-    static func installation(file: String, given: Secret?, store: SQLiteStore) throws -> KeyVault {
-        let check = try store.setting(checkName)
-        let sealed = try check ?? store.anySealedCredential()
+    static func installation(file: String, given: Secret?, database: StoreFile) throws -> KeyVault {
+        let sealed = try database.setting(checkName) ?? database.anySealedCredential()
         let vault: KeyVault
         let source: String
         if let given {
@@ -34,8 +34,13 @@ extension KeyVault {
                 throw Problem.wrongKey(why: source)
             }
         }
-        if check == nil { try store.setSetting(checkName, to: try vault.seal(Secret(checkText))) }
         return vault
+    }
+
+    /// Leaves the value in the database by which the next start knows whether it has the same key, unless there is one.
+    /// - Throws: ``StoreFault``.
+    func remember(in store: SQLiteStore) throws {
+        try store.addSetting(Self.checkName, try seal(Secret(Self.checkText)))
     }
 
     /// 32 bytes in hexadecimal or base64 are the key itself; any other text is stretched to one.
