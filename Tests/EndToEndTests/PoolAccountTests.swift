@@ -81,6 +81,15 @@ import WireJSON
         #expect(!list.text.contains("0123456789abcdef"))
         let disabled = try await run("disable", id)
         #expect(disabled.text.contains("disabled"))
+        let database = try DatabaseQueue(path: folder + "/jimeng.db")
+        try await database.write { db in
+            try db.execute(sql: "UPDATE account SET sealed_credential = x'00' WHERE id = ?", arguments: [id])
+        }
+        try database.close()
+        let unreadable = try await run("list")
+        #expect(unreadable.text.split(separator: "\n").contains { $0.contains(id) && $0.contains("unreadable") })
+        #expect(unreadable.text.contains("healthy"))
+        #expect(try await run("enable", id).status != 0)
         #expect(try await run("remove", id).status == 0)
         let rest = try await run("list")
         #expect(!rest.text.contains(id))

@@ -37,7 +37,7 @@ struct MetricReadings: Sendable {
         let status = await engine.status
         text.gauge("jimeng_queue_depth", "Generations that wait for their turn.", [([], Double(status.waiting))])
         text.gauge(
-            "jimeng_accounts", "Accounts in use, by their health.",
+            "jimeng_accounts", "Accounts of the pool, and of tokens in use, by their health.",
             accounts.counts(at: SystemTime().now).sorted { $0.key < $1.key }.map { name, count in
                 ([("status", name)], Double(count))
             })

@@ -54,8 +54,8 @@ package final class AccountAdministration: Sendable {
 
     // MARK: - Reading
 
-    /// Accounts by id, after `cursor`, at most `limit` (1 to 200). `origin`: nil = those that clients' tokens brought
-    /// here too.
+    /// Accounts by id, after `cursor`, as many as there are up to `limit` (1 to 200); those that can't be opened with
+    /// this key are among them. `origin`: nil = those that clients' tokens brought here too.
     /// - Throws: ``AccountProblem/storeUnavailable``.
     package func accounts(
         _ origin: StoredAccount.Origin? = .pool, after cursor: AccountID? = nil, limit: Int = 200
@@ -63,12 +63,14 @@ package final class AccountAdministration: Sendable {
         let stored = try await asking { [keeper] () async throws(StoreFault) in
             try await keeper.store.accounts(origin, after: cursor, limit: min(max(1, limit), 200))
         }
-        return stored.compactMap(describe)
+        return stored.map(describe)
     }
 
     /// - Throws: ``AccountProblem`` `notFound`, `storeUnavailable`.
     package func account(_ id: AccountID) async throws(AccountProblem) -> AccountDescription {
-        describe(try await record(of: id))
+        if let record = keeper[id] { return describe(record) }
+        guard let stored = try await stored(id) else { throw .notFound(id) }
+        return describe(stored)
     }
 
     // MARK: - Changing
@@ -117,7 +119,7 @@ package final class AccountAdministration: Sendable {
         return report
     }
 
-    /// - Throws: ``AccountProblem`` `notFound`, `invalidField`, `storeUnavailable`.
+    /// - Throws: ``AccountProblem`` `notFound`, `unreadable`, `invalidField`, `storeUnavailable`.
     package func edit(_ id: AccountID, _ edit: AccountEdit) async throws(AccountProblem) -> AccountDescription {
         let record = try await record(of: id)
         guard record.origin == .pool else { throw .notFound(id) }
@@ -137,7 +139,7 @@ package final class AccountAdministration: Sendable {
     }
 
     /// Ends whatever pause the account has, risk control too: the next generation tries it.
-    /// - Throws: ``AccountProblem`` `notFound`, `storeUnavailable`.
+    /// - Throws: ``AccountProblem`` `notFound`, `unreadable`, `storeUnavailable`.
     package func clearPause(_ id: AccountID) async throws(AccountProblem) -> AccountDescription {
         _ = try await record(of: id)
         await keeper.note(.cleared, of: id)
@@ -148,7 +150,7 @@ package final class AccountAdministration: Sendable {
     /// - Throws: ``AccountProblem`` `busy` while the site has or may have a generation of it, `notFound`,
     ///   `storeUnavailable`; nothing is removed then.
     package func remove(_ id: AccountID) async throws(AccountProblem) {
-        let record = try await record(of: id)
+        let account = try await account(id)
         let count = running(id)
         guard count == 0 else { throw .busy(id, running: count) }
         // Nothing new goes there while the store decides.
@@ -156,7 +158,7 @@ package final class AccountAdministration: Sendable {
         do throws(StoreFault) {
             _ = try await keeper.store.removeAccount(id)
         } catch {
-            keeper.setEnabled(record.isEnabled, id)
+            keeper.setEnabled(account.isEnabled, id)
             if error.kind == .conflict { throw .busy(id, running: max(1, running(id))) }
             keeper.logger.error("account not removed", metadata: ["account.id": "\(id)", "error": "\(error)"])
             throw .storeUnavailable
@@ -168,7 +170,7 @@ package final class AccountAdministration: Sendable {
     // MARK: - Asking the site
 
     /// Asks the site whether the session works and for the balance, now.
-    /// - Throws: ``AccountProblem`` `notFound`, `storeUnavailable`; `CancellationError`.
+    /// - Throws: ``AccountProblem`` `notFound`, `unreadable`, `storeUnavailable`; `CancellationError`.
     package func check(_ id: AccountID) async throws -> Check {
         let credential = try await record(of: id).credential
         var isAlive: Bool?
@@ -183,7 +185,7 @@ package final class AccountAdministration: Sendable {
     }
 
     /// Claims the day's free credits and reads the balance.
-    /// - Throws: ``AccountProblem`` `notFound`, `storeUnavailable`; `CancellationError`.
+    /// - Throws: ``AccountProblem`` `notFound`, `unreadable`, `storeUnavailable`; `CancellationError`.
     package func claim(_ id: AccountID) async throws -> Claim {
         let credential = try await record(of: id).credential
         do {
@@ -237,23 +239,27 @@ package final class AccountAdministration: Sendable {
 
     private func record(of id: AccountID) async throws(AccountProblem) -> AccountRecord {
         try await asking { [keeper] () async throws(StoreFault) in try await keeper.restore(id) }
-        guard let record = keeper[id] else { throw .notFound(id) }
-        return record
+        if let record = keeper[id] { return record }
+        throw try await stored(id) == nil ? .notFound(id) : .unreadable(id)
+    }
+
+    private func stored(_ id: AccountID) async throws(AccountProblem) -> StoredAccount? {
+        try await asking { [keeper] () async throws(StoreFault) in try await keeper.store.account(id) }
     }
 
     private func describe(_ record: AccountRecord) -> AccountDescription {
         AccountDescription(record, running: running(record.credential.id), at: keeper.time.now)
     }
 
-    /// What memory has is newer than the store's; an account that is in neither can't be opened with this key.
-    private func describe(_ stored: StoredAccount) -> AccountDescription? {
+    /// What memory has is newer than the store's.
+    private func describe(_ stored: StoredAccount) -> AccountDescription {
         if let record = keeper[stored.id] { return describe(record) }
         do {
             let credential = try stored.unsealed(with: keeper.vault)
             return describe(AccountRecord(stored, credential: credential, at: keeper.time.now))
         } catch {
             keeper.logger.error("account can't be opened with this key", metadata: ["account.id": "\(stored.id)"])
-            return nil
+            return AccountDescription(unreadable: stored, running: running(stored.id))
         }
     }
 

@@ -14,6 +14,8 @@ package struct AccountDescription: Hashable, Sendable {
         case blocked
         case failing
         case disabled
+        /// Its session was sealed with another key: it serves nobody, and can only be removed.
+        case unreadable
     }
 
     package var id: AccountID
@@ -50,6 +52,23 @@ package struct AccountDescription: Hashable, Sendable {
         self.running = running
         createdAt = record.createdAt
         lastUsedAt = record.lastUsedAt
+    }
+
+    /// Of an account whose session can't be opened.
+    init(unreadable stored: StoredAccount, running: Int) {
+        id = stored.id
+        region = stored.region
+        isSandbox = stored.isSandbox
+        origin = stored.origin
+        preview = stored.preview
+        labels = stored.labels
+        isEnabled = stored.isEnabled
+        status = .unreadable
+        health = stored.health
+        balance = stored.balance
+        self.running = running
+        createdAt = stored.createdAt
+        lastUsedAt = stored.lastUsedAt > stored.createdAt ? stored.lastUsedAt : nil
     }
 }
 

@@ -8,6 +8,8 @@ package final class AccountKeeper: Sendable {
         var records: [AccountID: AccountRecord] = [:]
         /// Accounts of the pool, by id.
         var pool: Set<AccountID> = []
+        /// Accounts of the pool that can't be opened with this key; none of them is in `records`.
+        var unreadable: Set<AccountID> = []
         var watchers: [@Sendable (AccountID) -> Void] = []
     }
 
@@ -49,7 +51,8 @@ package final class AccountKeeper: Sendable {
 
     // MARK: - Taking accounts in
 
-    /// Reads the accounts of the pool from the store. One that can't be opened is left out, with a line in the log.
+    /// Reads the accounts of the pool from the store. One that can't be opened serves nobody and is only counted, with a
+    /// line in the log.
     package func load() async throws(StoreFault) {
         var cursor: AccountID?
         while true {
@@ -127,9 +130,15 @@ package final class AccountKeeper: Sendable {
                     state.records[account.id]?.take(account, credential: credential)
                 }
                 if account.origin == .pool { state.pool.insert(account.id) }
+                state.unreadable.remove(account.id)
             }
             return true
         } catch {
+            if account.origin == .pool {
+                state.withLock { state in
+                    if state.records[account.id] == nil { state.unreadable.insert(account.id) }
+                }
+            }
             logger.error("account can't be opened with this key", metadata: ["account.id": "\(account.id)"])
             return false
         }
@@ -280,6 +289,7 @@ package final class AccountKeeper: Sendable {
         state.withLock { state in
             state.records[id] = nil
             state.pool.remove(id)
+            state.unreadable.remove(id)
         }
     }
 }

@@ -12,6 +12,8 @@ package enum AccountProblem: Error, Hashable, Sendable, CustomStringConvertible 
     case busy(AccountID, running: Int)
     /// An import holds no account that can be read; `why` holds nothing that was given.
     case unreadableImport(why: String)
+    /// Its session was sealed with another key; it can only be removed.
+    case unreadable(AccountID)
     /// The store can't be read or written at the moment.
     case storeUnavailable
 
@@ -24,6 +26,7 @@ package enum AccountProblem: Error, Hashable, Sendable, CustomStringConvertible 
         case .invalidField(let field, let rule): "\(field) \(rule)"
         case .busy(let id, let running): "\(id) still has \(running) generations running"
         case .unreadableImport(let why): "the import can't be read: \(why)"
+        case .unreadable(let id): "the session of \(id) was sealed with another key"
         case .storeUnavailable: "the store can't be reached at the moment"
         }
     }

@@ -63,6 +63,7 @@ package struct RequestProblem: Error, Hashable, Sendable, CustomStringConvertibl
         case accountNotFound = "account_not_found"
         case accountExists = "account_exists"
         case accountBusy = "account_busy"
+        case accountUnreadable = "account_unreadable"
         case unreadableImport = "unreadable_import"
         // Models and resources.
         case regionMismatch = "region_mismatch"

@@ -54,6 +54,7 @@ extension AccountProblem {
         case .busy(let id, let running):
             RequestProblem(.accountBusy, values: [.id: .echo(id.rawValue), .count: PlaceholderText("\(running)")])
         case .unreadableImport: RequestProblem(.unreadableImport, param: "text")
+        case .unreadable(let id): RequestProblem(.accountUnreadable, values: [.id: .echo(id.rawValue)])
         case .storeUnavailable: GenerationFault(.storageUnavailable)
         }
     }

@@ -154,6 +154,11 @@ extension ErrorEntry {
                 .conflict, 409,
                 "Account '{id}' still has {n} generations. Disable it and remove it when they have ended.",
                 "账号 {id} 仍有 {n} 个任务，请先停用，任务结束后再删除。")
+        case .accountUnreadable:
+            self.init(
+                .conflict, 409,
+                "The session of account '{id}' was sealed with another key. Remove the account and add it again.",
+                "账号 {id} 的会话由其他密钥加密，请删除后重新添加。")
         case .unreadableImport:
             self.init(
                 .invalidRequest, 400,

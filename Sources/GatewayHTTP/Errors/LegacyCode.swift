@@ -35,6 +35,7 @@ enum LegacyCode {
                 "unsupported_media_format", "local_path_forbidden", "invalid_proxy", "model_unavailable",
                 "region_mismatch", "model_not_found", "wrong_model_type", "generation_not_found", "video_not_found",
                 "media_not_found", "key_not_found", "account_not_found", "account_exists", "account_busy",
+                "account_unreadable",
                 "unreadable_import", "idempotency_key_reused",
                 "idempotency_key_invalid", "generation_not_finished",
                 "generation_not_cancellable", "content_expired", "upstream_rejected_params",

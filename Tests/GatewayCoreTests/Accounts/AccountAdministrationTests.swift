@@ -198,6 +198,60 @@ import Testing
         #expect(report.rejected.map(\.number) == [3])
     }
 
+    @Test func `accounts of another key are listed among the others, page after page, and can only be removed`()
+        async throws
+    {
+        let bench = Bench()
+        let sealed = try TestVault().seal(Secret("0123456789abcdef\n"))
+        let unreadable: Set = [2, 3, 4, 5]
+        for number in 1...7 {
+            _ = try await bench.store.upsert(
+                .sample(number, sealedCredential: unreadable.contains(number) ? [] : sealed, origin: .pool))
+        }
+        var pages: [[AccountDescription]] = []
+        repeat {
+            let cursor = pages.last?.last?.id
+            pages.append(try await bench.administration.accounts(after: cursor, limit: 2))
+        } while pages.last?.count == 2
+        #expect(pages.map(\.count) == [2, 2, 2, 1])
+        #expect(pages.joined().map(\.id) == (1...7).map { .sample($0) })
+        for (number, account) in zip(1..., pages.joined()) {
+            #expect(account.status == (unreadable.contains(number) ? .unreadable : .healthy))
+        }
+        let lost = AccountID.sample(2)
+        #expect(try await bench.administration.account(lost).status == .unreadable)
+        await #expect(throws: AccountProblem.unreadable(lost)) { try await bench.administration.check(lost) }
+        await #expect(throws: AccountProblem.unreadable(lost)) {
+            try await bench.administration.edit(lost, AccountEdit(label: "x"))
+        }
+        try await bench.administration.remove(lost)
+        await #expect(throws: AccountProblem.notFound(lost)) { try await bench.administration.account(lost) }
+        #expect(try await bench.administration.accounts(limit: 7).count == 6)
+    }
+
+    @Test func `every account of the pool is counted after a start, those that can't be opened too`() async throws {
+        let bench = Bench()
+        let sealed = try TestVault().seal(Secret("0123456789abcdef\n"))
+        for number in 1...450 {
+            _ = try await bench.store.upsert(
+                .sample(
+                    number, sealedCredential: number.isMultiple(of: 9) ? [] : sealed, origin: .pool,
+                    isEnabled: !number.isMultiple(of: 10)))
+        }
+        _ = try await bench.store.upsert(.sample(451, sealedCredential: sealed, origin: .token))
+        try await bench.keeper.load()
+        let counts = bench.keeper.counts(at: bench.time.now)
+        #expect(counts.values.reduce(0, +) == 450)
+        #expect(counts["unreadable"] == 50)
+        #expect(counts["disabled"] == 40)
+        #expect(counts["healthy"] == 360)
+        try await bench.administration.remove(.sample(9))
+        // A token account counts once it is used.
+        #expect(try await bench.keeper.credential(of: .sample(451)) != nil)
+        #expect(bench.keeper.counts(at: bench.time.now)["unreadable"] == 49)
+        #expect(bench.keeper.counts(at: bench.time.now)["healthy"] == 361)
+    }
+
     @Test func `a store that fails is said to, and nothing is half done`() async throws {
         let bench = Bench()
         let account = try await bench.add("0123456789abcdef")

@@ -33,7 +33,8 @@ enum AccountReport {
 
     private static func status(_ account: JSONValue) -> String {
         let status = text(account, "status")
-        guard status != "healthy", status != "disabled", let until = account["status_until"]?.string else {
+        guard !["healthy", "disabled", "unreadable"].contains(status), let until = account["status_until"]?.string
+        else {
             return status
         }
         return "\(status) until \(until.prefix(16))"

@@ -103,18 +103,27 @@ struct AccountsCommand: AsyncParsableCommand {
             let paths = try ids.map(AccountsCommand.path)
             try await admin.run { [all] client, base in
                 var paths = paths
+                var (count, failures) = (paths.count, 0)
                 if all {
-                    paths = try await AccountsCommand.all(client, base, origin: "pool").compactMap { $0["id"]?.string }
-                        .map(AccountsCommand.path)
+                    let accounts = try await AccountsCommand.all(client, base, origin: "pool")
+                    count = accounts.count
+                    for account in accounts {
+                        // The site can't be asked about this one.
+                        if account["status"] == .string("unreadable") {
+                            failures += 1
+                            Terminal.say(json ? account.serializedString() : AccountReport.line(account))
+                        } else if let id = account["id"]?.string {
+                            paths.append(try AccountsCommand.path(id))
+                        }
+                    }
                 }
-                var failures = 0
                 for path in paths {
                     let account = try await client.administer(.POST, path + "/test", at: base)
                     if account["live"] != .bool(true) { failures += 1 }
                     Terminal.say(json ? account.serializedString() : AccountReport.checked(account))
                 }
                 if failures > 0 {
-                    throw GatewayClient.Problem(message: "\(failures) of \(paths.count) accounts do not work.")
+                    throw GatewayClient.Problem(message: "\(failures) of \(count) accounts do not work.")
                 }
             }
         }
