@@ -43,7 +43,14 @@ struct ErrorResponder: Sendable {
             .contains(where: path.hasPrefix)
     }
 
-    /// The object `{"error": {...}}` alone, for streams and for records.
+    /// The object `{"error": {...}}` that ends an answer whose head was sent already. It counts like a whole answer.
+    func lateObject(for error: any Error, acceptLanguage: String?, requestID: String) -> JSONValue {
+        let rendered = render(error, acceptLanguage: acceptLanguage, requestID: requestID)
+        metrics?.failed(rendered.code)
+        return rendered.body
+    }
+
+    /// The object `{"error": {...}}` alone, for records.
     func object(for error: any Error, acceptLanguage: String?, requestID: String) -> JSONValue {
         render(error, acceptLanguage: acceptLanguage, requestID: requestID).body
     }

@@ -180,7 +180,7 @@ extension ChatRoutes {
         of error: any Error, _ turn: Turn, _ placed: GenerationExchange.Placed
     ) -> [ByteBuffer] {
         let object =
-            description.errors.object(
+            description.errors.lateObject(
                 for: error, acceptLanguage: placed.acceptLanguage, requestID: placed.requestID)["error"] ?? .null
         let style = configuration.chat.streamErrors
         var chunks: [ByteBuffer] = []

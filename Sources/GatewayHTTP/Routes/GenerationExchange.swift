@@ -376,7 +376,7 @@ struct GenerationExchange: Sendable {
             } catch WaitInterruption.clientGone {
                 throw WaitInterruption.clientGone
             } catch {
-                let object = description.errors.object(
+                let object = description.errors.lateObject(
                     for: error, acceptLanguage: placed.acceptLanguage, requestID: placed.requestID)
                 try await writer.write(PictureEvents.failed(object["error"] ?? .null))
             }
@@ -406,7 +406,7 @@ struct GenerationExchange: Sendable {
             } catch WaitInterruption.clientGone {
                 throw WaitInterruption.clientGone
             } catch {
-                let object = description.errors.object(
+                let object = description.errors.lateObject(
                     for: error, acceptLanguage: placed.acceptLanguage, requestID: placed.requestID)
                 try await writer.write(ByteBuffer(bytes: object.serialized()))
                 try await writer.finish(nil)

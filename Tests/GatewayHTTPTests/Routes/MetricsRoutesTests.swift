@@ -47,4 +47,32 @@ import WireJSON
         #expect(page["jimeng_errors_total", ["code": "unknown_url"]] == 1)
         #expect(!text.contains("secret") && !text.contains("sandbox-demo") && !text.contains("gen_1"))
     }
+
+    @Test(
+        arguments: [
+            ("/v1/images/generations", #"{"prompt":"p","stream":true}"#),
+            ("/v1/images/generations?keepalive=true", #"{"prompt":"p"}"#),
+            ("/v1/chat/completions", #"{"messages":[{"role":"user","content":"p"}],"stream":true}"#),
+        ])
+    func `an error that follows a head with status 200 counts like every other`(path: String, body: String)
+        async throws
+    {
+        let gateway = Gateway(generations: { FakeGenerations(time: $0) { $0.state = .running } }) {
+            $0.metricsArePublic = true
+        }
+        async let answer = gateway.send(
+            .post, path, headers: [.contentType: "application/json"], body: body)
+        let tick = Timestamp.sample + .seconds(path.hasSuffix("keepalive=true") ? 20 : 10)
+        try await gateway.time.waitForSleeper(until: tick)
+        gateway.generations.update { $0.fail(.riskControl) }
+        #expect(try await answer.status == 200)
+        #expect(try await answer.text.contains("risk_control"))
+        let page = try MetricPage(parsing: try await gateway.send(.get, "/metrics", token: nil).text)
+        #expect(page["jimeng_errors_total", ["code": "risk_control"]] == 1)
+        // A record of the failed generation is no error that was answered.
+        let id = try #require(gateway.generations.jobs.first?.id.rawValue)
+        #expect(try await gateway.send(.get, "/v1/generations/\(id)").status == 200)
+        let again = try MetricPage(parsing: try await gateway.send(.get, "/metrics", token: nil).text)
+        #expect(again["jimeng_errors_total", ["code": "risk_control"]] == 1)
+    }
 }
