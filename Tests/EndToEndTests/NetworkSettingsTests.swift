@@ -1,5 +1,6 @@
 import GatewayApp
 import GatewayCore
+import GatewayHTTP
 import SiteClient
 import Testing
 
@@ -25,5 +26,19 @@ import Testing
         let text = problems?.description ?? ""
         #expect(text.contains("net.proxy.cn") && text.contains("https_proxy"))
         #expect(!text.contains("hunter2"))
+    }
+
+    @Test func `proxies in front are read as addresses and networks, and every bad one is told`() async throws {
+        #expect(try await AppConfiguration.read(flags: [:], environment: [:]).http.trustedProxies.isEmpty)
+        let read = try await AppConfiguration.read(
+            flags: [:], environment: ["JIMENG_HTTP_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8,fd00::/8"])
+        #expect(read.http.trustedProxies.map(\.description) == ["127.0.0.1/32", "10.0.0.0/8", "fd00::/8"])
+        let problems = await #expect(throws: ConfigurationProblems.self) {
+            _ = try await AppConfiguration.read(
+                flags: ["http.trusted_proxies": "10.0.0.0/33,::1,proxy.lan"], environment: [:])
+        }
+        #expect(problems?.problems.count == 2)
+        #expect(problems?.description.contains("10.0.0.0/33") == true)
+        #expect(problems?.description.contains("proxy.lan") == true)
     }
 }

@@ -127,6 +127,15 @@ extension AppConfiguration {
         http.metricsArePublic = settings.flag("metrics.public") ?? false
         http.corsOrigins = settings.list("cors.origins") ?? []
         http.trustsForwardedHeaders = settings.flag("http.trust_forwarded") ?? false
+        for text in settings.list("http.trusted_proxies") ?? [] {
+            if let network = IPNetwork.reading(text) {
+                http.trustedProxies.append(network)
+            } else {
+                settings.report(
+                    "http.trusted_proxies must be addresses and networks such as 10.0.0.0/8 or fd00::/8, not \"\(text)\""
+                )
+            }
+        }
         http.keepsJSONAlive = settings.flag("http.json_keepalive") ?? false
         if let seconds = settings.integer("http.sync_wait_seconds", in: 1...86_400) {
             http.imageWaitLimit = .seconds(seconds)

@@ -74,8 +74,10 @@ package struct HTTPConfiguration: Sendable {
     package var mediaLinks = MediaLinkMode.auto
     /// `https://pictures.example.org`, without a path's trailing slash.
     package var publicBaseURL: String?
-    /// Whether `x-forwarded-proto` and `x-forwarded-host` are believed.
+    /// Whether everybody is believed who sends `x-forwarded-for`, `x-forwarded-proto` and `x-forwarded-host`.
     package var trustsForwardedHeaders = false
+    /// Proxies in front that are believed about these.
+    package var trustedProxies: [IPNetwork] = []
     /// How long results are kept; nil = for ever. Only told to clients.
     package var mediaMaximumAge: Duration?
     package var images = ImageRequestResolver.Options()

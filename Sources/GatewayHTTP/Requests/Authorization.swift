@@ -56,7 +56,10 @@ struct Authorization: Sendable {
     func admit(
         _ key: GatewayKey, _ request: Request, _ context: GatewayRequestContext, counts: Bool
     ) throws(RequestProblem) {
-        guard key.rules.permits(address(of: request, context)) else { throw RequestProblem(.ipNotAllowed) }
+        if !key.rules.networks.isEmpty {
+            let client = ProxyTrust(configuration).client(context.peer, forwardedFor: request.headers[.xForwardedFor])
+            guard key.rules.permits(client) else { throw RequestProblem(.ipNotAllowed) }
+        }
         guard counts, let limit = key.rules.requestsPerMinute else { return }
         let verdict = meter.take(key.id, limit: limit, at: services.time.now)
         context.notes.set(RateHeaders.fields(of: verdict))
@@ -118,16 +121,6 @@ struct Authorization: Sendable {
         var seen: Set<AccountID> = []
         return Caller(
             owner: owner, accounts: accounts.filter { seen.insert($0.id).inserted }, key: key, scopes: scopes)
-    }
-
-    /// Where the request comes from: the connection, or what the proxy in front says when it is believed.
-    private func address(of request: Request, _ context: GatewayRequestContext) -> IPAddress? {
-        if configuration.trustsForwardedHeaders, let header = request.headers[.xForwardedFor],
-            let last = header.split(separator: ",").last
-        {
-            return IPAddress(String(last).trimmingBlanks())
-        }
-        return context.channel.remoteAddress?.ipAddress.flatMap { IPAddress($0) }
     }
 
     /// The list behind `Bearer`, or the bare value; nil for another scheme.

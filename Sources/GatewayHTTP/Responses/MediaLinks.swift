@@ -7,7 +7,6 @@ struct MediaLinks: Sendable {
     let vault: any SecretVault
     let mode: HTTPConfiguration.MediaLinkMode
     let publicBaseURL: String?
-    let trustsForwardedHeaders: Bool
 
     /// Whether answers lead to the gateway when it keeps the file.
     var leadsHere: Bool {
@@ -54,16 +53,15 @@ struct MediaLinks: Sendable {
         String(vault.fingerprint(["media", id.rawValue, expiry]).prefix(32))
     }
 
-    /// `http://host:port` as the client sees this server.
+    /// `http://host:port` as the client sees this server. What is said to be forwarded is believed: ``ProxyTrust`` has taken
+    /// it away where it must not be.
     func origin(of request: Request) -> String {
         var scheme = "http"
         var host = request.head.authority ?? ""
-        if trustsForwardedHeaders {
-            if let forwarded = request.headers[.xForwardedProto]?.lowercased(), ["http", "https"].contains(forwarded) {
-                scheme = forwarded
-            }
-            if let forwarded = request.headers[.xForwardedHost] { host = forwarded }
+        if let forwarded = request.headers[.xForwardedProto]?.lowercased(), ["http", "https"].contains(forwarded) {
+            scheme = forwarded
         }
+        if let forwarded = request.headers[.xForwardedHost] { host = forwarded }
         let isPlain = host.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -80,7 +78,6 @@ struct MediaLinks: Sendable {
 extension MediaLinks {
     init(configuration: HTTPConfiguration, vault: any SecretVault) {
         self.init(
-            vault: vault, mode: configuration.mediaLinks, publicBaseURL: configuration.publicBaseURL,
-            trustsForwardedHeaders: configuration.trustsForwardedHeaders)
+            vault: vault, mode: configuration.mediaLinks, publicBaseURL: configuration.publicBaseURL)
     }
 }

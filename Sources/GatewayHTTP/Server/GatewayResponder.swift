@@ -8,7 +8,7 @@ import NIOHTTP1
 /// order:
 ///
 /// 1. `GET /ping` is answered at once; it needs nothing of what follows but an id and the origin header.
-/// 2. The request gets its id (`x-request-id`).
+/// 2. The request gets its id (`x-request-id`), and loses what its sender is not believed (``ProxyTrust``).
 /// 3. `OPTIONS` is answered without routing or authentication.
 /// 4. The router runs the handler; `HEAD` runs the handler of `GET` without the body.
 /// 5. Whatever was thrown becomes the one error shape; so do the router's own refusals.
@@ -25,6 +25,7 @@ package struct GatewayResponder: HTTPResponder {
     private let logsRequests: Bool
     private let pong: HTTPFields
     private let metrics: HTTPMetrics
+    private let trust: ProxyTrust
 
     /// A client that left before the answer; nobody reads it, the log does.
     private static let clientClosed = HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request")
@@ -40,6 +41,7 @@ package struct GatewayResponder: HTTPResponder {
         self.errors = errors
         self.services = services
         metrics = services.metrics.http
+        trust = ProxyTrust(configuration)
         cors = CrossOrigin(origins: configuration.corsOrigins)
         logsRequests = configuration.logsRequests
         var pong: HTTPFields = [
@@ -57,6 +59,7 @@ package struct GatewayResponder: HTTPResponder {
         var context = context
         context.requestID = RequestID.choose(from: request.headers, random: services.random)
         context.startedAt = services.time.now
+        let request = trust.cleaned(request, from: context.peer)
         // 3. and 4.
         let isAdministrative = request.head.path.map(AdminAccess.covers) ?? false
         var response: Response

@@ -88,7 +88,7 @@ struct MediaRoutesTests {
     func badLinks() async throws {
         let kept = try await kept()
         let id = kept.stored.id.rawValue
-        let links = MediaLinks(vault: TestVault(), mode: .local, publicBaseURL: nil, trustsForwardedHeaders: false)
+        let links = MediaLinks(vault: TestVault(), mode: .local, publicBaseURL: nil)
         let good = String(links.link(to: kept.stored, origin: "").drop { $0 != "=" }.dropFirst())
         let signature = String(good.suffix(32))
         for path in [
@@ -109,7 +109,7 @@ struct MediaRoutesTests {
     @Test("links end when they say so")
     func expiry() {
         let vault = TestVault()
-        let links = MediaLinks(vault: vault, mode: .local, publicBaseURL: nil, trustsForwardedHeaders: false)
+        let links = MediaLinks(vault: vault, mode: .local, publicBaseURL: nil)
         let id = MediaID(rawValue: "media_000000000000000000000")
         let signature = String(vault.fingerprint(["media", id.rawValue, "1790000000"]).prefix(32))
         #expect(links.isValid(id, expiry: "1790000000", signature: signature, now: .sample))
@@ -121,7 +121,7 @@ struct MediaRoutesTests {
     func conditional() async throws {
         let kept = try await kept()
         let size = FakeGenerations.webp.count
-        let link = MediaLinks(vault: TestVault(), mode: .local, publicBaseURL: nil, trustsForwardedHeaders: false)
+        let link = MediaLinks(vault: TestVault(), mode: .local, publicBaseURL: nil)
             .link(to: kept.stored, origin: "")
         let tag = "\"\(kept.stored.sha256.prefix(40))\""
         let cases: [(HTTPFields, Int, String)] = [
@@ -145,7 +145,7 @@ struct MediaRoutesTests {
     @Test("previews are served under the signature of their file, by name and by variant")
     func previews() async throws {
         let kept = try await kept()
-        let links = MediaLinks(vault: TestVault(), mode: .local, publicBaseURL: nil, trustsForwardedHeaders: false)
+        let links = MediaLinks(vault: TestVault(), mode: .local, publicBaseURL: nil)
         let key = MediaKey(kept.stored.id, .thumbnail, fileExtension: "webp")
         let original = links.link(to: kept.stored, origin: "")
         #expect(try await kept.gateway.send(.get, original + "&variant=thumbnail", token: nil).status == 404)
@@ -179,7 +179,7 @@ struct MediaRoutesTests {
     @Test("while the store does not answer, results come from the site, and links to copies say when to come again")
     func storeDown() async throws {
         let kept = try await kept()
-        let link = MediaLinks(vault: TestVault(), mode: .local, publicBaseURL: nil, trustsForwardedHeaders: false)
+        let link = MediaLinks(vault: TestVault(), mode: .local, publicBaseURL: nil)
             .link(to: kept.stored, origin: "")
         let made = try await kept.gateway.generate(#"{"prompt":"p"}"#)
         let id = try #require(made.json["jimeng"]?["generation_id"]?.string)
