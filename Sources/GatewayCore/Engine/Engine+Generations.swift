@@ -102,10 +102,8 @@ extension Engine: GenerationService {
     package func content(of job: Job, output index: Int) async throws(GenerationFault) -> RemoteFile {
         guard job.outputs.indices.contains(index) else { throw GenerationFault(.resultDownloadFailed) }
         do {
-            if let stored = job.outputs[index].stored, let file = try await media.find(stored.key) {
-                return RemoteFile(
-                    byteCount: file.byteCount, mimeType: file.mimeType,
-                    body: media.read(file, range: 0..<file.byteCount))
+            if let stored = job.outputs[index].stored, let kept = try await media.open(stored.key) {
+                return RemoteFile(byteCount: kept.file.byteCount, mimeType: kept.file.mimeType, body: kept.body)
             }
         } catch {
             logger.warning("kept file not read", metadata: ["generation.id": "\(job.id)", "error": "\(error)"])

@@ -21,6 +21,10 @@ package protocol MediaStore: Sendable {
     /// A kept file's size and type; nil when there is none of this name.
     func find(_ key: MediaKey) async throws -> MediaFile?
 
+    /// A kept file with all of its bytes, for whoever reads it from its beginning; nil when there is none of this name.
+    /// As ``find(_:)`` and ``read(_:range:)``, but in one step where each would be a request. The body can be iterated once.
+    func open(_ key: MediaKey) async throws -> OpenMedia?
+
     /// The bytes of `range` of a found file, streamed in chunks of at most 256 KiB.
     func read(_ file: MediaFile, range: Range<Int64>) -> MediaBody
 
@@ -30,6 +34,23 @@ package protocol MediaStore: Sendable {
 
     /// Where a program on this machine can read the file; nil when it lies elsewhere.
     func localPath(of file: MediaFile) -> String?
+}
+
+extension MediaStore {
+    package func open(_ key: MediaKey) async throws -> OpenMedia? {
+        try await find(key).map { OpenMedia(file: $0, body: read($0, range: 0..<$0.byteCount)) }
+    }
+}
+
+/// A kept file and its bytes on their way.
+package struct OpenMedia: Sendable {
+    package var file: MediaFile
+    package var body: MediaBody
+
+    package init(file: MediaFile, body: MediaBody) {
+        self.file = file
+        self.body = body
+    }
 }
 
 /// A kept file that can be read.

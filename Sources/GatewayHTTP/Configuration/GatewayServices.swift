@@ -84,17 +84,3 @@ package struct RandomSource: Sendable {
         return generator.next()
     }
 }
-
-extension GatewayServices {
-    /// A kept file for which there is something else in its place: nil also when the store does not answer.
-    /// - Throws: `CancellationError`.
-    func kept(_ key: MediaKey) async throws -> MediaFile? {
-        do {
-            return try await media.find(key)
-        } catch {
-            try Task.checkCancellation()
-            logger.warning("kept file not found out", metadata: ["media.file": "\(key)", "error": "\(error)"])
-            return nil
-        }
-    }
-}

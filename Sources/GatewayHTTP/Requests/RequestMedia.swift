@@ -113,7 +113,7 @@ struct RequestMedia: Sendable {
             case .anyType(let id): Self.fileExtensions.map { MediaKey(id, fileExtension: $0) }
             }
         for key in keys {
-            if let file = try await media.find(key) { return media.read(file, range: 0..<file.byteCount) }
+            if let kept = try await media.open(key) { return kept.body }
         }
         throw RequestProblem(.mediaNotFound, param: param)
     }

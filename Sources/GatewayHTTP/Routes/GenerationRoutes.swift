@@ -87,9 +87,7 @@ struct GenerationRoutes: Sendable {
         ]
         let stored = job.outputs[index].stored
         let key = variant == .poster ? stored?.posterKey ?? stored?.thumbnailKey : stored?.thumbnailKey
-        if let key, let file = try await services.value.kept(key) {
-            return MediaRoutes.response(to: request, file: file, from: services.media, headers: headers)
-        }
+        if let key, let answer = try await services.value.kept(key, for: request, headers: headers) { return answer }
         let cover: RemoteFile
         do {
             cover = try await services.generations.cover(of: job, output: index)
@@ -118,9 +116,10 @@ struct GenerationRoutes: Sendable {
     ) async throws -> Response {
         guard job.outputs.indices.contains(index) else { throw missing(index, in: job) }
         var headers: HTTPFields = [.contentDisposition: disposition, .xGenerationID: job.id.rawValue]
-        if let stored = job.outputs[index].stored, let file = try await services.value.kept(stored.key) {
+        if let stored = job.outputs[index].stored {
             headers[.cacheControl] = Self.cacheControl
-            return MediaRoutes.response(to: request, file: file, from: services.media, headers: headers)
+            let answer = try await services.value.kept(stored.key, for: request, headers: headers)
+            if let answer { return answer }
         }
         do {
             let file = try await ClientPresence(channel: context.channel).whileWaiting {

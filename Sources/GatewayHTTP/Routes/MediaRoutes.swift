@@ -1,6 +1,7 @@
 import GatewayCore
 import HTTPTypes
 import Hummingbird
+import Logging
 
 /// `GET /media/{id}.{ext}`: kept files behind signed links, without authorization (endpoints.md section 14).
 struct MediaRoutes: Sendable {
@@ -13,37 +14,62 @@ struct MediaRoutes: Sendable {
             let query = QueryParameters(request.uri.query)
             guard let key = MediaKey(fileName: context.parameters.get("file") ?? ""),
                 links.isValid(key.id, expiry: query["e"] ?? "", signature: query["s"] ?? "", now: time.now),
-                let file = try await find(key, variant: query["variant"])
+                let answer = try await answer(to: request, key, variant: query["variant"])
             else { throw RequestProblem(.mediaNotFound) }
-            return Self.response(
-                to: request, file: file, from: media,
-                headers: [.cacheControl: "public, max-age=31536000, immutable", .contentDisposition: "inline"])
+            return answer
         }
     }
 
-    /// The file of this name, or the preview of it that `variant` names.
-    private func find(_ key: MediaKey, variant name: String?) async throws -> MediaFile? {
-        guard let name, !name.isEmpty, key.variant == .original else { return try await media.find(key) }
+    /// With the file of this name, or the preview of it that `variant` names.
+    private func answer(to request: Request, _ key: MediaKey, variant name: String?) async throws -> Response? {
+        let headers: HTTPFields = [
+            .cacheControl: "public, max-age=31536000, immutable", .contentDisposition: "inline",
+        ]
+        guard let name, !name.isEmpty, key.variant == .original else {
+            return try await Self.response(to: request, key, from: media, headers: headers)
+        }
         guard let variant = MediaVariant(name: name), variant == .thumbnail || variant == .poster else {
             throw RequestProblem.invalidValue("variant", got: name, allowed: ["thumbnail", "poster"])
         }
         for format in PictureFormat.allCases {
             let preview = MediaKey(key.id, variant, fileExtension: format.fileExtension)
-            if let file = try await media.find(preview) { return file }
+            if let answer = try await Self.response(to: request, preview, from: media, headers: headers) {
+                return answer
+            }
         }
         return nil
     }
 
-    /// The file or the range asked for.
+    /// The kept file or the range of it asked for; nil when there is none of this name. A whole file is opened at once,
+    /// so that one that can't be read is not promised.
     static func response(
-        to request: Request, file: MediaFile, from media: any MediaStore, headers: HTTPFields
-    ) -> Response {
+        to request: Request, _ key: MediaKey, from media: any MediaStore, headers: HTTPFields
+    ) async throws -> Response? {
+        let fields = request.headers
+        guard request.method == .get, fields[.range] == nil, fields[.ifNoneMatch] == nil else {
+            return try await media.find(key).map { response(to: request, file: $0, from: media, headers: headers) }
+        }
+        return try await media.open(key).map { kept in
+            Response(
+                status: .ok, headers: described(kept.file, headers),
+                body: MediaStream.body(kept.body, byteCount: kept.file.byteCount))
+        }
+    }
+
+    private static func described(_ file: MediaFile, _ headers: HTTPFields) -> HTTPFields {
         var headers = headers
-        let tag = EntityTag(file)
         headers[.contentType] = file.mimeType
-        headers[.eTag] = tag.description
+        headers[.eTag] = EntityTag(file).description
         headers[.acceptRanges] = "bytes"
         headers[.xContentTypeOptions] = "nosniff"
+        return headers
+    }
+
+    private static func response(
+        to request: Request, file: MediaFile, from media: any MediaStore, headers: HTTPFields
+    ) -> Response {
+        var headers = described(file, headers)
+        let tag = EntityTag(file)
         if let known = request.headers[.ifNoneMatch], tag.matches(ifNoneMatch: known) {
             return Response(status: .notModified, headers: headers)
         }
@@ -63,6 +89,32 @@ struct MediaRoutes: Sendable {
         case .unsatisfiable:
             headers[.contentRange] = "bytes */\(file.byteCount)"
             return Response(status: .rangeNotSatisfiable, headers: headers)
+        }
+    }
+}
+
+extension GatewayServices {
+    /// A kept file for which there is something else in its place: nil also when the store does not answer.
+    /// - Throws: `CancellationError`.
+    func kept(_ key: MediaKey) async throws -> MediaFile? {
+        try await ifAnswered(key) { try await media.find(key) }
+    }
+
+    /// The answer with such a file.
+    /// - Throws: `CancellationError`.
+    func kept(_ key: MediaKey, for request: Request, headers: HTTPFields) async throws -> Response? {
+        try await ifAnswered(key) {
+            try await MediaRoutes.response(to: request, key, from: media, headers: headers)
+        }
+    }
+
+    private func ifAnswered<Value>(_ key: MediaKey, _ body: () async throws -> Value?) async throws -> Value? {
+        do {
+            return try await body()
+        } catch {
+            try Task.checkCancellation()
+            logger.warning("kept file not found out", metadata: ["media.file": "\(key)", "error": "\(error)"])
+            return nil
         }
     }
 }

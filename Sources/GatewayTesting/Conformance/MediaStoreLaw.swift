@@ -49,6 +49,19 @@ package struct MediaStoreLaw: Sendable, CustomTestStringConvertible {
                 #expect(try await ByteChunks.collect(store.read(file, range: 0..<file.byteCount)) == bytes)
             }
         },
+        MediaStoreLaw("a file is opened with its type, length and bytes, one that is not there is not") {
+            (store) async throws in
+            let bytes = picture + Array(repeating: 7, count: 600_000)
+            let media = try await store.keep(ByteChunks(bytes), limit: 1 << 20, now: now)
+            let opened = try #require(try await store.open(media.key))
+            #expect(try await store.find(media.key) == opened.file)
+            #expect(try await ByteChunks.collect(opened.body) == bytes)
+            // Who does not read it leaves nothing behind.
+            #expect(try await store.open(media.key)?.file != nil)
+            #expect(try await store.open(MediaKey(media.id, fileExtension: "webp"))?.file == nil)
+            #expect(try await store.open(MediaKey(media.id, .thumbnail, fileExtension: "webp"))?.file == nil)
+            #expect(try await store.open(MediaKey(MediaID(rawValue: "../x"), fileExtension: "png"))?.file == nil)
+        },
         MediaStoreLaw("equal bytes have one name, and other bytes another") { (store) async throws in
             let first = try await store.keep(ByteChunks(picture), limit: 1000, now: now)
             let second = try await store.keep(ByteChunks(picture, chunkSize: 3), limit: 1000, now: now + .seconds(9))

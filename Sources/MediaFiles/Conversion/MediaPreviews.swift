@@ -63,11 +63,11 @@ package struct MediaPreviews: PreviewMaker {
     private func frame(
         of media: StoredMedia, _ container: VideoFrameWorker.Container, in store: any MediaStore
     ) async throws -> [UInt8] {
-        guard let file = try await store.find(media.key) else { throw MediaFault(.unavailable) }
-        if let path = store.localPath(of: file) {
+        guard let kept = try await store.open(media.key) else { throw MediaFault(.unavailable) }
+        if let path = store.localPath(of: kept.file) {
             return try await frames.firstFrame(of: path, container, longestSide: Self.posterSide)
         }
-        let copy = try await spool.take(store.read(file, range: 0..<file.byteCount), limit: file.byteCount)
+        let copy = try await spool.take(kept.body, limit: kept.file.byteCount)
         do {
             let frame = try await frames.firstFrame(of: copy.path, container, longestSide: Self.posterSide)
             await spool.discard(copy)
@@ -79,11 +79,11 @@ package struct MediaPreviews: PreviewMaker {
     }
 
     private func bytes(of media: StoredMedia, in store: any MediaStore) async throws -> [UInt8] {
-        guard let file = try await store.find(media.key) else { throw MediaFault(.unavailable) }
-        guard file.byteCount <= Int64(PictureLimits.inputBytes) else { throw MediaFault(.tooLarge) }
+        guard let kept = try await store.open(media.key) else { throw MediaFault(.unavailable) }
+        guard kept.file.byteCount <= Int64(PictureLimits.inputBytes) else { throw MediaFault(.tooLarge) }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(Int(file.byteCount))
-        for try await chunk in store.read(file, range: 0..<file.byteCount) { bytes += chunk }
+        bytes.reserveCapacity(Int(kept.file.byteCount))
+        for try await chunk in kept.body { bytes += chunk }
         return bytes
     }
 

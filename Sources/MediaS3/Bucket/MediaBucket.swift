@@ -107,6 +107,25 @@ package final class MediaBucket: MediaStore {
         return found.map { MediaFile(key: key, mimeType: type.mimeType, byteCount: $0.byteCount) }
     }
 
+    /// Length and bytes come from one answer; a download that breaks goes on where it ended.
+    package func open(_ key: MediaKey) async throws -> OpenMedia? {
+        guard let name = MediaName(key), let type = MediaType(rawValue: key.fileExtension) else { return nil }
+        let path = configuration.prefix + name.path
+        return try await faulting {
+            do {
+                let response = try await transport.open(S3Request(method: .get, key: path))
+                let count = response.headers.first(name: "content-length").flatMap { Int64($0) }
+                guard response.status == .ok, let count, count >= 0 else { throw S3Problem(.senseless) }
+                return OpenMedia(
+                    file: MediaFile(key: key, mimeType: type.mimeType, byteCount: count),
+                    body: ObjectRange(
+                        transport: transport, key: path, range: 0..<count, begun: ObjectRange.Begun(response.body)))
+            } catch let problem as S3Problem where problem.isMissing {
+                return nil
+            }
+        }
+    }
+
     package func read(_ file: MediaFile, range: Range<Int64>) -> MediaBody {
         let path = MediaName(file.key).map { configuration.prefix + $0.path }
         return ObjectRange(

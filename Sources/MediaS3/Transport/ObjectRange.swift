@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import GatewayCore
 import NIOCore
 import NIOHTTP1
+import Synchronization
 
 /// The bytes of a range of an object, in chunks of at most 256 KiB. A connection that breaks, or that is closed because
 /// the reader took its time, is made anew where it ended. Dropping the iterator closes it.
@@ -14,9 +15,29 @@ struct ObjectRange: AsyncSequence, Sendable {
     let transport: S3Transport
     let key: String
     let range: Range<Int64>
+    /// An answer that has begun at the beginning of the range, for the first who iterates.
+    var begun: Begun?
+
+    /// A body that one may take.
+    final class Begun: Sendable {
+        private let body: Mutex<HTTPClientResponse.Body?>
+
+        init(_ body: HTTPClientResponse.Body) {
+            self.body = Mutex(body)
+        }
+
+        func take() -> HTTPClientResponse.Body? {
+            body.withLock { body in
+                defer { body = nil }
+                return body
+            }
+        }
+    }
 
     func makeAsyncIterator() -> Iterator {
-        Iterator(transport: transport, key: key, offset: range.lowerBound, end: range.upperBound)
+        Iterator(
+            transport: transport, key: key, offset: range.lowerBound, end: range.upperBound,
+            chunks: begun?.take()?.makeAsyncIterator())
     }
 
     struct Iterator: AsyncIteratorProtocol {
@@ -30,7 +51,11 @@ struct ObjectRange: AsyncSequence, Sendable {
         /// Breaks since the last byte came.
         private var breaks = 0
 
-        fileprivate init(transport: S3Transport, key: String, offset: Int64, end: Int64) {
+        fileprivate init(
+            transport: S3Transport, key: String, offset: Int64, end: Int64,
+            chunks: HTTPClientResponse.Body.AsyncIterator?
+        ) {
+            self.chunks = chunks
             self.transport = transport
             self.key = key
             self.offset = offset

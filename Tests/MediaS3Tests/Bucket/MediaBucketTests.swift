@@ -153,6 +153,41 @@ import Testing
         }
     }
 
+    @Test func `a file is opened with one request, and goes on where that ended`() async throws {
+        let bytes = noise(700_000)
+        let server = BucketServer { seen, number in seen.method == "GET" && number == 2 ? .cut(after: 100_001) : nil }
+        try await run(server) { bucket in
+            let media = try await bucket.keep(ByteChunks(bytes), limit: 1 << 30, now: now)
+            let before = server.seen.count
+            let whole = try #require(try await bucket.open(media.key))
+            #expect(whole.file.byteCount == 700_000)
+            #expect(try await ByteChunks.collect(whole.body) == bytes)
+            #expect(server.seen.dropFirst(before) == ["GET \(path(media))"])
+            let broken = try #require(try await bucket.open(media.key))
+            #expect(try await ByteChunks.collect(broken.body) == bytes)
+            let seen = Array(server.seen.dropFirst(before))
+            #expect(seen == Array(repeating: "GET \(path(media))", count: 3))
+            // Who iterates once more gets the bytes once more.
+            #expect(try await ByteChunks.collect(broken.body) == bytes)
+        }
+    }
+
+    @Test func `opening what is refused is a fault, and what is missing nothing`() async throws {
+        let server = BucketServer { seen, _ in
+            seen.key.hasSuffix("png") ? .status(.forbidden, code: "AccessDenied") : nil
+        }
+        try await run(server) { bucket in
+            let id = MediaID(sha256: String(repeating: "0", count: 64))
+            let fault = await #expect(throws: MediaFault.self) {
+                try await bucket.open(MediaKey(id, fileExtension: "png"))
+            }
+            #expect(fault?.kind == .unavailable)
+            let missing = try await bucket.open(MediaKey(id, fileExtension: "webp"))
+            #expect(missing == nil)
+            #expect(server.seen.count == 2)
+        }
+    }
+
     @Test func `a download that never comes further ends as a fault`() async throws {
         let server = BucketServer { seen, _ in seen.method == "GET" ? .cut(after: 0) : nil }
         try await run(server) { bucket in
