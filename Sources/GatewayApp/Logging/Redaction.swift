@@ -15,11 +15,24 @@ package enum Redaction {
         "x-signature=", "session_token=", "secret_access_key=", "sessionid\":\"",
     ]
 
-    /// Most log texts are short ids and numbers; only those with one of these bytes are looked at closely.
+    /// Most log texts are short ids and numbers; only those with one of these bytes or words are looked at closely.
     private static func mayHoldSecret(_ text: String) -> Bool {
-        text.utf8.contains { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: " ") }
-            || text.contains("sk-jm-") || text.contains("sessionid")
+        var text = text
+        return text.withUTF8 { bytes in
+            for (index, byte) in bytes.enumerated() {
+                switch byte {
+                case UInt8(ascii: "="), UInt8(ascii: "@"), UInt8(ascii: " "): return true
+                case UInt8(ascii: "s"):
+                    if bareSecrets.contains(where: { bytes[index...].starts(with: $0) }) { return true }
+                default: break
+                }
+            }
+            return false
+        }
     }
+
+    /// Words that may stand at a secret without any of those bytes.
+    private static let bareSecrets = ["sk-jm-", "sessionid"].map { Array($0.utf8) }
 
     private static func blot(_ text: String, after marker: String) -> String {
         var result = ""

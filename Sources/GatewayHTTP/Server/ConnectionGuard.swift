@@ -69,7 +69,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapOutboundIn(data) {
         case .head(let head):
             // An interim answer says nothing about the end.
-            if head.status.code >= 200 { responseSaysClose = Self.connectionTokens(head.headers).contains("close") }
+            if head.status.code >= 200 {
+                responseSaysClose =
+                    head.headers.contains(name: "connection") && Self.connectionTokens(head.headers).contains("close")
+            }
             context.write(data, promise: promise)
         case .body:
             context.write(data, promise: promise)
