@@ -62,8 +62,8 @@ struct GenerationExchange: Sendable {
 
     /// When a key that has as many generations as it may is advised to try again.
     private static let limitRetry = Duration.seconds(5)
-    private static let streamTick = Duration.seconds(10)
-    private static let blankTick = Duration.seconds(20)
+    static let streamTick = Duration.seconds(10)
+    static let blankTick = Duration.seconds(20)
     /// How long an answer waits for the copies that its links lead to.
     private static let copyWait = Duration.seconds(60)
 
@@ -196,7 +196,7 @@ struct GenerationExchange: Sendable {
         }
     }
 
-    private func waited(
+    func waited(
         _ placed: Placed, _ request: Request, _ context: GatewayRequestContext, _ answering: Answering
     ) async throws -> Response {
         var placed = placed
@@ -224,7 +224,7 @@ struct GenerationExchange: Sendable {
     }
 
     /// - Throws: ``WaitInterruption/clientGone``; `wait_timeout` when the process is stopping.
-    private func wait(
+    func wait(
         for placed: Placed, until deadline: Timestamp, _ context: GatewayRequestContext
     ) async throws -> Job {
         let left = Interruption()
@@ -291,7 +291,7 @@ struct GenerationExchange: Sendable {
     }
 
     /// - Throws: what the generation ended with, or that it has not ended.
-    private func answer(to placed: Placed, _ answering: Answering) async throws -> FinishedAnswer {
+    func answer(to placed: Placed, _ answering: Answering) async throws -> FinishedAnswer {
         if let failure = JobDescription.failure(of: placed.job) { throw failure }
         guard placed.job.state.isTerminal else { throw expired(placed) }
         do {
@@ -302,7 +302,7 @@ struct GenerationExchange: Sendable {
     }
 
     /// What every answer tells of the request, before its generation's end adds to it.
-    private func add(_ placed: Placed, to headers: inout HTTPFields) {
+    func add(_ placed: Placed, to headers: inout HTTPFields) {
         let notices = placed.job.notices + placed.notices
         if !notices.isEmpty { headers[.xJimengNotice] = notices.joined(separator: ",") }
         if placed.replays { headers[.idempotencyReplayed] = "true" }
@@ -328,96 +328,5 @@ struct GenerationExchange: Sendable {
         failure.job = placed.job
         failure.pointsAtGeneration = true
         return failure
-    }
-
-    // MARK: Answering late
-
-    /// Waits in pieces, so that something can be sent between them.
-    private func wait(
-        for placed: Placed, every tick: Duration, _ context: GatewayRequestContext, _ onTick: () async throws -> Void
-    ) async throws -> Job {
-        var job = placed.job
-        while !job.state.isTerminal {
-            let now = services.time.now
-            guard now < placed.deadline else { break }
-            let next = min(placed.deadline, now + tick)
-            job = try await wait(for: placed, until: next, context)
-            if !job.state.isTerminal, next < placed.deadline { try await onTick() }
-        }
-        return job
-    }
-
-    /// Of an answer that begins before its generation has ended.
-    func headers(for placed: Placed) -> HTTPFields {
-        var headers: HTTPFields = [
-            .xGenerationID: placed.job.id.rawValue, .xJimengModel: placed.job.task.model, .cacheControl: "no-cache",
-            .xAccelBuffering: "no",
-        ]
-        add(placed, to: &headers)
-        return headers
-    }
-
-    /// Server-sent events (openai-compat.md section 5). Failures before the generation exists were ordinary answers.
-    private func streamed(
-        _ placed: Placed, _ context: GatewayRequestContext, _ answering: @escaping Answering
-    ) -> Response {
-        var headers = headers(for: placed)
-        headers[.contentType] = "text/event-stream; charset=utf-8"
-        let body = ResponseBody { writer in
-            var placed = placed
-            do {
-                placed.job = try await wait(for: placed, every: Self.streamTick, context) {
-                    try await writer.write(PictureEvents.keepAlive)
-                }
-                placed = try await withCopies(placed, every: Self.streamTick, context) {
-                    try await writer.write(PictureEvents.keepAlive)
-                }
-                for event in try await answer(to: placed, answering).events { try await writer.write(event()) }
-            } catch WaitInterruption.clientGone {
-                throw WaitInterruption.clientGone
-            } catch {
-                let object = description.errors.lateObject(
-                    for: error, acceptLanguage: placed.acceptLanguage, requestID: placed.requestID)
-                try await writer.write(PictureEvents.failed(object["error"] ?? .null))
-            }
-            try await writer.finish(nil)
-        }
-        return Response(status: .ok, headers: headers, body: body)
-    }
-
-    /// A blank now and then until the JSON follows; failures come as an error object under status 200.
-    private func keptAlive(
-        _ placed: Placed, _ context: GatewayRequestContext, _ answering: @escaping Answering
-    ) -> Response {
-        var headers = headers(for: placed)
-        headers[.contentType] = JSONResponse.contentType
-        let blank = ByteBuffer(string: " ")
-        let body = ResponseBody { writer in
-            var placed = placed
-            let answer: FinishedAnswer
-            do {
-                placed.job = try await wait(for: placed, every: Self.blankTick, context) {
-                    try await writer.write(blank)
-                }
-                placed = try await withCopies(placed, every: Self.blankTick, context) {
-                    try await writer.write(blank)
-                }
-                answer = try await self.answer(to: placed, answering)
-            } catch WaitInterruption.clientGone {
-                throw WaitInterruption.clientGone
-            } catch {
-                let object = description.errors.lateObject(
-                    for: error, acceptLanguage: placed.acceptLanguage, requestID: placed.requestID)
-                try await writer.write(ByteBuffer(bytes: object.serialized()))
-                try await writer.finish(nil)
-                return
-            }
-            switch answer.body {
-            case .whole(let buffer): try await writer.write(buffer())
-            case .pieces(let pieces): for try await piece in pieces { try await writer.write(piece) }
-            }
-            try await writer.finish(nil)
-        }
-        return Response(status: .ok, headers: headers, body: body)
     }
 }
