@@ -137,6 +137,7 @@ extension AppConfiguration {
             }
         }
         http.keepsJSONAlive = settings.flag("http.json_keepalive") ?? false
+        http.sendsProcessing = settings.flag("http.informational_keepalive") ?? false
         if let seconds = settings.integer("http.sync_wait_seconds", in: 1...86_400) {
             http.imageWaitLimit = .seconds(seconds)
             http.videoWaitLimit = .seconds(seconds)

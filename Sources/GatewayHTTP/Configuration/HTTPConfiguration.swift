@@ -83,6 +83,8 @@ package struct HTTPConfiguration: Sendable {
     package var images = ImageRequestResolver.Options()
     /// Send blanks before a late JSON answer without being asked (section 12.3).
     package var keepsJSONAlive = false
+    /// Send `102 Processing` now and then while a JSON answer is waited for (section 12.3).
+    package var sendsProcessing = false
     /// One log line per request.
     package var logsRequests = true
     /// An idle connection, or one whose request does not arrive, is closed after this.

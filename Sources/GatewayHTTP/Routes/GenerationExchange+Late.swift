@@ -6,7 +6,7 @@ import WireJSON
 /// Answers that begin before their generation has ended: as events, or after signs of life.
 extension GenerationExchange {
     /// Waits in pieces, so that something can be sent between them.
-    private func wait(
+    func wait(
         for placed: Placed, every tick: Duration, _ context: GatewayRequestContext, _ onTick: () async throws -> Void
     ) async throws -> Job {
         var job = placed.job

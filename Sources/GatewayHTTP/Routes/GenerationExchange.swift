@@ -64,6 +64,7 @@ struct GenerationExchange: Sendable {
     private static let limitRetry = Duration.seconds(5)
     static let streamTick = Duration.seconds(10)
     static let blankTick = Duration.seconds(20)
+    private static let processingTick = Duration.seconds(25)
     /// How long an answer waits for the copies that its links lead to.
     private static let copyWait = Duration.seconds(60)
 
@@ -201,12 +202,20 @@ struct GenerationExchange: Sendable {
     ) async throws -> Response {
         var placed = placed
         if !placed.job.state.isTerminal {
-            placed.job = try await wait(for: placed, until: placed.deadline, context)
+            placed.job =
+                configuration.sendsProcessing
+                ? try await wait(for: placed, every: Self.processingTick, context) {
+                    ConnectionGuard.sayProcessing(on: context.channel)
+                } : try await wait(for: placed, until: placed.deadline, context)
         }
         if !placed.job.state.isTerminal, case .accepted = placed.policy.expiry {
             return accepted(placed, request, context)
         }
-        placed = try await withCopies(placed, every: nil, context) {}
+        placed = try await withCopies(
+            placed, every: configuration.sendsProcessing ? Self.processingTick : nil, context
+        ) {
+            ConnectionGuard.sayProcessing(on: context.channel)
+        }
         let answer = try await answer(to: placed, answering)
         var headers = answer.headers
         if placed.replays { headers[.idempotencyReplayed] = "true" }

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// What HTTP/1 asks of a server beyond the parser: answers `Expect: 100-continue`, closes after an HTTP/1.0 request
+/// What HTTP/1 asks of a server beyond the parser: answers `Expect: 100-continue`, sends signs of life, closes after an HTTP/1.0 request
 /// that did not ask to stay, and does not read a refused body to its end.
 ///
 /// Stands right behind the HTTP decoder, once per connection, and runs on its event loop.
@@ -23,6 +23,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var isReadingBody = false
     /// Requests begun and not yet answered; more than one when the client pipelines.
     private var unanswered = 0
+    /// The head of an answer is out, its end is not.
+    private var isAnswering = false
+    /// The client speaks HTTP/1.0, which knows no interim answers.
+    private var isOldClient = false
     private var drained = 0
     private var responseSaysClose = false
     /// The answer is out although the request is not complete.
@@ -43,6 +47,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             isReadingBody = true
             unanswered += 1
             isDraining = false
+            isOldClient = Self.isOld(head.version)
             drained = 0
             normalizeConnection(&head)
             if wantsContinue(head) {
@@ -70,6 +75,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(let head):
             // An interim answer says nothing about the end.
             if head.status.code >= 200 {
+                isAnswering = true
                 responseSaysClose =
                     head.headers.contains(name: "connection") && Self.connectionTokens(head.headers).contains("close")
             }
@@ -79,6 +85,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .end:
             context.write(data, promise: promise)
             unanswered -= 1
+            isAnswering = false
             guard isReadingBody, unanswered == 0 else { return }
             isDraining = true
             if responseSaysClose {
@@ -86,6 +93,23 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
                 linger(context)
             }
         }
+    }
+
+    /// Sends `102 Processing` to a client that waits for an answer. A connection without a guard (in tests of the router
+    /// alone) takes nothing.
+    static func sayProcessing(on channel: any Channel) {
+        channel.eventLoop.execute {
+            guard let context = try? channel.pipeline.syncOperations.context(handlerType: Self.self),
+                let connection = context.handler as? Self
+            else { return }
+            connection.sayProcessing(context)
+        }
+    }
+
+    private func sayProcessing(_ context: ChannelHandlerContext) {
+        guard unanswered > 0, !isAnswering, !isOldClient, !isLingering else { return }
+        let interim = HTTPResponseHead(version: .http1_1, status: .processing)
+        context.writeAndFlush(wrapOutboundOut(.head(interim)), promise: nil)
     }
 
     /// Stops sending and reading; the rest of the connection's life is only for the client to read what it got.

@@ -122,6 +122,46 @@ struct ConnectionTests {
         }
     }
 
+    @Test("a sign of life comes every 25 seconds while a JSON answer is waited for, and leaves its status free")
+    func processing() async throws {
+        let gateway = Gateway(generations: { FakeGenerations(time: $0) { $0.state = .running } }) {
+            $0.sendsProcessing = true
+        }
+        try await live(gateway) { connection in
+            try await connection.send(Self.post())
+            for seconds in [25, 50] {
+                try await gateway.time.waitForSleeper(until: .sample + .seconds(seconds))
+                gateway.time.advance(to: .sample + .seconds(seconds))
+                #expect(try await connection.read(through: "\r\n\r\n") == "HTTP/1.1 102 Processing\r\n\r\n")
+            }
+            try await gateway.time.waitForSleeper(until: .sample + .seconds(75))
+            gateway.generations.update { $0.fail(.insufficientCredits) }
+            let answer = try await connection.read(through: "\"upstream\":null}}")
+            #expect(answer.hasPrefix("HTTP/1.1 429 "))
+            // Nothing of it disturbs what follows on the connection.
+            try await connection.send("GET /ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            let rest = try await connection.readToEnd()
+            #expect(rest.hasPrefix("HTTP/1.1 200 OK\r\n") && rest.hasSuffix("pong"))
+        }
+    }
+
+    @Test("no sign of life comes unless it is switched on, and none to HTTP/1.0", arguments: [false, true])
+    func noProcessing(_ isOn: Bool) async throws {
+        let gateway = Gateway(generations: { FakeGenerations(time: $0) { $0.state = .running } }) {
+            $0.sendsProcessing = isOn
+        }
+        try await live(gateway) { connection in
+            let request = Self.post()
+            try await connection.send(isOn ? request.replacing("HTTP/1.1", with: "HTTP/1.0") : request)
+            try await gateway.time.waitForSleepers()
+            gateway.time.advance(by: .seconds(25))
+            if isOn { try await gateway.time.waitForSleeper(until: .sample + .seconds(50)) }
+            gateway.generations.update { $0.fail(.insufficientCredits) }
+            let answer = try await connection.read(through: "\"upstream\":null}}")
+            #expect(answer.contains(" 429 ") && !answer.contains("102 Processing"))
+        }
+    }
+
     @Test("what is no HTTP is answered once and closed")
     func garbage() async throws {
         try await live(Gateway()) { connection in
