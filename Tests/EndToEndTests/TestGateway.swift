@@ -82,7 +82,15 @@ struct APIClient: Sendable {
 
     /// Closed with its last holder, so that a test that throws ends as a failure and not as a crash.
     private final class Connections: Sendable {
-        let client = HTTPClient(eventLoopGroupProvider: .singleton)
+        let client: HTTPClient
+
+        init() {
+            // A hundred requests at once must not wait for each other's connections on a slow machine.
+            var configuration = HTTPClient.Configuration(
+                connectionPool: .init(idleTimeout: .seconds(60), concurrentHTTP1ConnectionsPerHostSoftLimit: 128))
+            configuration.timeout.connect = .seconds(50)
+            client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        }
 
         deinit {
             client.shutdown { _ in }
