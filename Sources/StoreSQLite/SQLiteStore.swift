@@ -98,6 +98,9 @@ package final class SQLiteStore: Sendable {
         configuration.busyMode = .timeout(lockPatience.inSeconds)
         configuration.maximumReaderCount = 4
         let pool = try DatabasePool(path: path, configuration: configuration)
+        // Not synced one by one: after a power cut they are done again. The first commit that counts syncs them too.
+        try StoreMigrations.migrator.migrate(pool)
+        try pool.write { db in try db.execute(sql: "DELETE FROM lease") }
         try pool.writeWithoutTransaction { db in
             // A job that was paid for must outlive a power cut, so every commit is synced; grouping keeps that cheap.
             // The journal is folded in every 16 MB and does not keep more than 64 MB of the disk afterwards.
@@ -108,8 +111,6 @@ package final class SQLiteStore: Sendable {
                     PRAGMA journal_size_limit = 67108864;
                     """)
         }
-        try StoreMigrations.migrator.migrate(pool)
-        try pool.write { db in try db.execute(sql: "DELETE FROM lease") }
         return pool
     }
 }
